@@ -1,0 +1,283 @@
+"""The CRM protocol: what every adapter offers, and the envelopes that cross its border.
+
+Names inside `Record.fields`, `Update.values` and `Schema` are the CRM's own field names; what they mean to us is the
+business of mappings/. Times are aware UTC, numbers exact (`Decimal`, `int` or text), never floats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+Value: TypeAlias = str | int | bool | Decimal | date | datetime | None
+"""What a CRM field can be set to."""
+
+
+class Kind(StrEnum):
+    """The kinds of record, in the order in which a run pulls them (parents first)."""
+
+    USER = "user"
+    STAGE = "stage"
+    PRODUCT = "product"
+    RATE = "rate"
+    ACCOUNT = "account"
+    CONTACT = "contact"
+    ACCOUNT_CONTACT = "account_contact"
+    DEAL = "deal"
+    DEAL_CONTACT = "deal_contact"
+    LINE_ITEM = "line_item"
+    DEAL_HISTORY = "deal_history"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as the CRM gives it.
+
+    `modified_at` is None where the CRM keeps no modification time. `archived`: deleted in the CRM. `merged_into`: the id
+    of the record that took this one's place (then `archived` is true).
+    """
+
+    kind: Kind
+    id: str
+    modified_at: datetime | None
+    fields: Mapping[str, object]
+    archived: bool = False
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """How far a kind was read: the greatest (modified_at, id) seen, in the CRM's own clock, never ours."""
+
+    modified_at: datetime
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records to commit together with `cursor` (None: this kind has no cursor, or nothing new was seen)."""
+
+    records: Sequence[Record]
+    cursor: Cursor | None = None
+
+
+class Reading(StrEnum):
+    """How a kind is read, hence what its absence from an answer means."""
+
+    INCREMENTAL = "incremental"  # pull(since) gives what changed; deletes arrive as archived records
+    WHOLE = "whole"  # pull() always gives all rows; a complete pass may infer deletes
+    CHILDREN = "children"  # children(parents) gives all rows of those parents
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How the adapter reads a kind. `parent`: for children, the kind whose pages bring them along."""
+
+    reading: Reading
+    parent: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """A field as the CRM describes it to the running user.
+
+    `type` is the CRM's word; `options` maps a picklist's values to its labels; `several`: many options at once;
+    `length` in characters, `precision` in digits before and after the point, `scale` in decimals, each where known.
+    """
+
+    name: str
+    label: str
+    type: str
+    writable: bool = True
+    options: Mapping[str, str] = field(default_factory=dict)
+    several: bool = False
+    length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    help: str = ""
+
+
+Schema: TypeAlias = "Mapping[str, FieldInfo]"
+"""The fields of one kind by name; a field that the running user cannot see is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Whom we are connected to. `currency`: its default (home or corporate) currency, None where the CRM does not say."""
+
+    id: str
+    name: str
+    currency: str | None
+    multi_currency: bool
+    time_zone: str | None = None
+
+
+class FieldType(StrEnum):
+    """The types of KPI field, named for what the value means; each adapter knows how its CRM stores them."""
+
+    COUNT = "count"  # whole number
+    NUMBER = "number"  # decimals
+    FRACTION = "fraction"  # 0.625; HubSpot keeps 0.625, Salesforce shows 62.50
+    MONEY = "money"  # in the currency named by FieldSpec.currency
+    DATE = "date"
+    MOMENT = "moment"  # an instant
+    TEXT = "text"  # at most 255 characters
+    YES_NO = "yes_no"  # can be empty
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """A field of ours that should exist in the CRM. `kind` is account or deal; `scale`: decimals of the neutral value.
+
+    `label` is at most 40 characters. `currency`: ISO code of a money field.
+    """
+
+    kind: Kind
+    key: str
+    name: str
+    label: str
+    help: str
+    type: FieldType
+    scale: int = 0
+    currency: str | None = None
+
+
+class FieldAction(StrEnum):
+    """What `fields plan` would do, and `fields apply` does, with one field."""
+
+    CREATE = "create"
+    GRANT = "grant"  # it exists, but its permissions do not
+    KEEP = "keep"
+    CONFLICT = "conflict"  # a field of that name exists with another type; never touched
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One line of a field plan; `detail` says for people what is (or will be) done and why."""
+
+    spec: FieldSpec
+    action: FieldAction
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """New values of one record's fields, by the CRM's field names; None clears the field."""
+
+    kind: Kind
+    id: str
+    values: Mapping[str, Value]
+
+
+class Outcome(StrEnum):
+    """What became of one update."""
+
+    WRITTEN = "written"
+    REFUSED = "refused"
+    GONE = "gone"  # deleted or merged away since we read it
+
+
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """The answer for one update, in the order of the updates. `code`, `message`: the CRM's own words when refused."""
+
+    id: str
+    outcome: Outcome
+    code: str = ""
+    message: str = ""
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The organisation's daily API allowance as the CRM last told it (None: it did not say), and this object's own calls.
+
+    `calls` counts every HTTP request by kind (read, search, write, describe, auth, …), retries and tokens included.
+    """
+
+    daily_limit: int | None
+    daily_used: int | None
+    calls: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `check`: `level` is ok, warning or failing; `mend` says what to do about it."""
+
+    level: str
+    subject: str
+    message: str
+    mend: str = ""
+
+
+class CRM(Protocol):
+    """One connection to one CRM organisation. All methods raise the errors of errors.py and nothing else.
+
+    Not safe for use by several threads at once: one connection, one run.
+    """
+
+    def check(self) -> Organisation:
+        """Log in and say who is there. Raises FatalError when the credentials are refused."""
+        ...
+
+    def permissions(self) -> Sequence[Finding]:
+        """What the running user may and may not do with the kinds we read and write, each as one finding."""
+        ...
+
+    def describe(self, kind: Kind) -> Schema:
+        """The fields of this kind that the running user can see, from the CRM (cached for this object's life)."""
+        ...
+
+    def source(self, kind: Kind) -> Source | None:
+        """How this kind is read; None when the organisation does not have it."""
+        ...
+
+    def pull(self, kind: Kind, fields: Sequence[str], since: Cursor | None = None) -> Iterator[Page]:
+        """The records of a kind, from `since` (inclusive, less the overlap of this CRM) in ascending (modified_at, id).
+
+        Each page is complete in itself: committing its records and its cursor and stopping there loses nothing. With
+        `since` None everything is read, deleted records left out where the CRM allows. A field that the CRM does not
+        have raises SchemaError before the first page.
+        """
+        ...
+
+    def children(self, kind: Kind, fields: Sequence[str], parents: Sequence[str]) -> Iterator[Page]:
+        """All rows of a dependent kind that belong to these parents (`Source.reading` is children)."""
+        ...
+
+    def ids(self, kind: Kind) -> Iterator[str]:
+        """The ids of all live records of an incremental kind; complete, or an error is raised."""
+        ...
+
+    def field_name(self, key: str) -> str:
+        """The default CRM name of the field that holds a KPI."""
+        ...
+
+    def plan_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
+        """What ensure_fields would do; changes nothing."""
+        ...
+
+    def ensure_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
+        """Create the missing fields with their permissions; never touch one that is there with another type."""
+        ...
+
+    def push(self, updates: Sequence[Update], specs: Mapping[str, FieldSpec]) -> Iterator[PushResult]:
+        """Write fields of ours, in batches, one result per update in order; `specs` by field name.
+
+        Only a batch whose results were all yielded is finished. A refused record never blocks the others.
+        """
+        ...
+
+    def limits(self) -> Limits:
+        """Daily allowance and calls so far; makes no request of its own."""
+        ...
+
+    def close(self) -> None:
+        """Give back the network connections."""
+        ...

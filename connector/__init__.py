@@ -1,0 +1,1 @@
+"""What runs: the store, the pipeline, the KPIs, the scheduler and the command line."""
