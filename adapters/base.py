@@ -39,7 +39,7 @@ class Kind(StrEnum):
 class Record:
     """One record as the CRM gives it.
 
-    `modified_at` is None where the CRM keeps no modification time. `archived`: deleted in the CRM. `merged_into`: the id
+    `modified_at` is None where the CRM keeps no such time. `archived`: deleted in the CRM. `merged_into`: the id
     of the record that took this one's place (then `archived` is true).
     """
 
@@ -109,7 +109,7 @@ Schema: TypeAlias = "Mapping[str, FieldInfo]"
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Whom we are connected to. `currency`: its default (home or corporate) currency, None where the CRM does not say."""
+    """Whom we are connected to. `currency`: its home (corporate) currency, None where the CRM does not say."""
 
     id: str
     name: str
@@ -196,7 +196,7 @@ class PushResult:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The organisation's daily API allowance as the CRM last told it (None: it did not say), and this object's own calls.
+    """The daily API allowance as the CRM last told it (None: it did not say), and this object's own calls.
 
     `calls` counts every HTTP request by kind (read, search, write, describe, auth, …), retries and tokens included.
     """

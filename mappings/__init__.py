@@ -1,1 +1,1 @@
-"""What the CRMs' words mean to us: the neutral entities, the vocabulary, converters by name, and the shipped mappings."""
+"""What their words mean to us: the neutral entities, the vocabulary, converters by name, the shipped mappings."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlmodel import SQLModel
+
 from adapters.base import Kind
 from mappings.vocabulary import Role, Stance
-from sqlmodel import SQLModel
 
 
 class Account(SQLModel):
@@ -154,7 +155,7 @@ class DealHistory(SQLModel):
 
 
 class Rate(SQLModel):
-    """An exchange rate: `per_home` units of `currency` buy one unit of the organisation's own, from `start` to before `end`.
+    """An exchange rate: `per_home` units of `currency` buy one unit of the home currency, from `start` to before `end`.
 
     `start` None: the current rate, used where no dated one fits.
     """

@@ -1,7 +1,7 @@
 """The neutral world that both simulated CRMs are filled from: one dataclass per CSV file of a data folder.
 
-`key` identifies a record in the world; each CRM gives it an id of its own, in the same order, and shows `key` in its raw
-state. Instants are aware UTC. Money is in `currency` of its deal.
+`key` identifies a record in the world; each CRM gives it an id of its own, in the same order, and shows `key` in its
+raw state. Instants are aware UTC. Money is in `currency` of its deal.
 """
 
 from __future__ import annotations
