@@ -1,0 +1,26 @@
+"""What an adapter needs to connect, with every secret already in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSettings:
+    """One connection as an adapter sees it.
+
+    `auth`: the secrets by the names of the configuration (access_token, client_id, client_secret, refresh_token,
+    username, private_key). `overlap`: how far before its cursor a pull starts again; None: the adapter's default.
+    `save_refresh_token`: called with a rotated refresh token *before* it is first used, None where it cannot be kept.
+    """
+
+    name: str
+    base_url: str | None = None
+    auth: Mapping[str, str] = field(default_factory=dict, repr=False)
+    api_version: str | None = None
+    overlap: timedelta | None = None
+    connect_timeout: float = 5.0
+    read_timeout: float = 60.0
+    save_refresh_token: Callable[[str], None] | None = field(default=None, repr=False)
