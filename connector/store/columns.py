@@ -1,0 +1,90 @@
+"""Column types that hold the same value, to the last digit, in SQLite and in PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum as PythonEnum
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Enum, Numeric, String, Table, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A Decimal without loss: NUMERIC where the database has it, text in SQLite, whose numbers are floats."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text for SQLite, unbounded NUMERIC elsewhere."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401 - the driver's type
+        """Plain digits for SQLite; `format` keeps them free of exponents."""
+        return format(value, "f") if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401, ARG002 - the driver's type
+        """The Decimal again, without the trailing zeros that only one of the databases keeps."""
+        return None if value is None else _trimmed(Decimal(value))
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC and read back aware; a naive one is an error."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """TIMESTAMP WITH TIME ZONE where the database has it."""
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Moves it to UTC. Raises ValueError for a naive instant, which would mean the host's zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant without time zone cannot be stored")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """SQLite gives it back naive, PostgreSQL in the session's zone: both become UTC."""
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+class Word(TypeDecorator[PythonEnum]):
+    """A word of the vocabulary, kept as text so that a new word needs no migration."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[PythonEnum]) -> None:
+        """`words`: the enumeration that it is read back as."""
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: PythonEnum | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """The word itself."""
+        return None if value is None else str(self.words(value).value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> PythonEnum | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """The enumeration's member."""
+        return None if value is None else self.words(value)
+
+
+def _trimmed(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def settle_types(table: Table) -> None:
+    """Replace the types that SQLModel chose from the annotations by the exact ones of this module."""
+    for column in table.columns:
+        column.type = _settled(column.type)
+
+
+def _settled(chosen: TypeEngine[Any]) -> TypeEngine[Any]:
+    if isinstance(chosen, Enum) and chosen.enum_class is not None:
+        return Word(chosen.enum_class)
+    storage = chosen.impl_instance if isinstance(chosen, TypeDecorator) else chosen
+    if isinstance(storage, DateTime):
+        return Moment()
+    return Exact() if isinstance(storage, Numeric) else chosen

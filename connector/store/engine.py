@@ -1,0 +1,101 @@
+"""Opens the database, SQLite or PostgreSQL alike, and brings its schema to the program's version."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from connector.store.errors import StoreError
+
+_BUSY_SECONDS = 30
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for this database URL. The file of a new SQLite database is readable by its owner alone."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS}, **_sqlite_pool(parsed))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_memory() -> Engine:
+    """An empty database that is gone with the process: what a dry run without a database works on."""
+    return open_engine("sqlite://")
+
+
+@contextmanager
+def open_connection(engine: Engine) -> Iterator[Connection]:
+    """A connection whose database faults become StoreError, in words for people."""
+    with plain_faults(engine.url):
+        create_private(engine.url)
+        with engine.connect() as connection:
+            yield connection
+
+
+@contextmanager
+def plain_faults(url: URL) -> Iterator[None]:
+    """Turns the driver's errors into one line: what happened, which database, what to do."""
+    try:
+        yield
+    except DBAPIError as fault:
+        reason = str(fault.orig).strip().splitlines()[0]
+        raise StoreError(
+            f"database {url.render_as_string()}: {reason}; check that it can be reached and written"
+        ) from fault
+    except (SQLAlchemyError, OSError) as fault:
+        raise StoreError(
+            f"database {url.render_as_string()}: {fault}; check `database` in the configuration"
+        ) from fault
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the schema forward within the connection's transaction. Raises StoreError for a newer schema than ours."""
+    config = _alembic_config()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in known:
+        raise StoreError(f"the database has schema {current}, newer than this program knows; upgrade playmaker")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def create_private(url: URL) -> None:
+    """Create a missing SQLite file with permissions for its owner alone, before the driver would create it wider."""
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _sqlite_pool(url: URL) -> dict[str, Any]:
+    return {} if url.database else {"poolclass": StaticPool}
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's connection
+    connection.isolation_level = None  # we say BEGIN ourselves, so that schema changes are transactional too
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,87 @@
+"""The ledger's tables: what we did, how far we read, what the CRM acknowledged and what it refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table
+from sqlmodel import Field, SQLModel
+
+from connector.store.columns import settle_types
+
+
+class OrganisationRow(SQLModel, table=True):
+    """The organisation a connection first met; another one behind the same settings is refused."""
+
+    __tablename__ = "organisation"
+    connection: str = Field(primary_key=True)
+    crm: str
+    id: str
+    name: str
+    currency: str | None = None
+    last_complete_pull_at: datetime | None = None
+
+
+class CursorRow(SQLModel, table=True):
+    """How far a kind was read; `fields` is the fingerprint of what was asked for, so that a new mapping back-fills."""
+
+    __tablename__ = "pull_cursor"
+    connection: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    modified_at: datetime
+    id: str
+    fields: str
+
+
+class RunRow(SQLModel, table=True):
+    """One run of one connection; `counts` is the JSON that `sync` prints of it."""
+
+    __tablename__ = "run"
+    id: str = Field(primary_key=True)
+    connection: str = Field(primary_key=True)
+    started_at: datetime
+    ended_at: datetime | None = None
+    as_of: datetime
+    status: str
+    counts: str = "{}"
+
+
+class WrittenRow(SQLModel, table=True):
+    """The value of one CRM field of ours that the CRM last acknowledged, as canonical text (NULL: cleared)."""
+
+    __tablename__ = "written_value"
+    connection: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    record: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    value: str | None = None
+    run: str
+    at: datetime
+
+
+class ErrorRow(SQLModel, table=True):
+    """A value we could not use or a record the CRM refused, in the CRM's own words; gone once it went well."""
+
+    __tablename__ = "record_error"
+    connection: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    origin: str = Field(primary_key=True)
+    code: str
+    message: str
+    attempts: int = 1
+    first_at: datetime
+    last_at: datetime
+
+
+def _settled_table(row: type[SQLModel]) -> Table:
+    table = cast("Table", row.__table__)  # type: ignore[attr-defined] # SQLModel gives every table class one
+    settle_types(table)
+    return table
+
+
+ORGANISATIONS, CURSORS, RUNS, WRITTEN, ERRORS = (
+    _settled_table(row) for row in (OrganisationRow, CursorRow, RunRow, WrittenRow, ErrorRow)
+)

@@ -1,0 +1,1 @@
+"""Schema migrations, applied forward when the database is opened."""
