@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +17,7 @@ DAY = sa.Date()
 MOMENT = sa.DateTime(timezone=True)
 EXACT = sa.Numeric().with_variant(sa.Text(), "sqlite")  # SQLite's own numbers are floats
 
-MIRROR: dict[str, dict[str, sa.types.TypeEngine[object]]] = {
+MIRROR: dict[str, dict[str, sa.types.TypeEngine[Any]]] = {
     "crm_account": {
         "name": TEXT,
         "domain": TEXT,
@@ -112,7 +114,7 @@ INDEXES = {
     "crm_line_item": ["deal"],
 }
 
-LEDGER: dict[str, tuple[sa.Column[object], ...]] = {
+LEDGER: dict[str, tuple[sa.Column[Any], ...]] = {
     "organisation": (
         sa.Column("connection", TEXT, primary_key=True),
         sa.Column("crm", TEXT, nullable=False),
@@ -165,14 +167,14 @@ def upgrade() -> None:
     """Create every table."""
     for name, fields in MIRROR.items():
         op.create_table(name, *_key(), *(sa.Column(field, kind) for field, kind in fields.items()))
-    for name, fields in INDEXES.items():
-        for field in fields:
+    for name, indexed in INDEXES.items():
+        for field in indexed:
             op.create_index(f"ix_{name}_{field}", name, ["connection", field])
     for name, columns in LEDGER.items():
         op.create_table(name, *columns)
 
 
-def _key() -> tuple[sa.Column[object], ...]:
+def _key() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("connection", TEXT, primary_key=True),
         sa.Column("id", TEXT, primary_key=True),

@@ -1,0 +1,114 @@
+"""Reads the mirror back as entities, a shard of accounts at a time, without what was deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, or_, select
+from sqlmodel import SQLModel
+
+from adapters.base import Kind
+from connector.store.mirror_tables import TABLES
+from mappings.entities import ENTITIES, Account, AccountContact, Contact, Deal, DealContact, DealHistory, LineItem
+
+ACCOUNT, CONTACT, DEAL = TABLES[Kind.ACCOUNT], TABLES[Kind.CONTACT], TABLES[Kind.DEAL]
+LINKS, RELATIONS = TABLES[Kind.DEAL_CONTACT], TABLES[Kind.ACCOUNT_CONTACT]
+
+
+@dataclass(slots=True)
+class Shard:
+    """Everything about some accounts (or about deals without one) that their KPIs need; keys are CRM ids."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    account_contacts: list[AccountContact] = field(default_factory=list)
+    deals: dict[str, Deal] = field(default_factory=dict)
+    deal_contacts: list[DealContact] = field(default_factory=list)
+    line_items: dict[str, LineItem] = field(default_factory=dict)
+    history: list[DealHistory] = field(default_factory=list)
+
+
+def iterate_account_ids(connection: Connection, name: str, size: int) -> Iterator[list[str]]:
+    """The ids of the live accounts in order, `size` at a time; a transaction need not stay open in between."""
+    last = ""
+    while ids := _account_ids_after(connection, name, last, size):
+        yield ids
+        last = ids[-1]
+
+
+def read_shard(connection: Connection, name: str, accounts: Sequence[str]) -> Shard:
+    """These accounts with their people, deals, links, line items and history."""
+    mine = and_(DEAL.c.connection == name, DEAL.c.account.in_(accounts), DEAL.c.deleted_at.is_(None))
+    shard = _read_deals(connection, name, mine)
+    shard.accounts = _by_id(connection, Kind.ACCOUNT, _live(ACCOUNT, name).where(ACCOUNT.c.id.in_(accounts)))
+    people = _live(CONTACT, name).where(CONTACT.c.account.in_(accounts))
+    shard.contacts |= _by_id(connection, Kind.CONTACT, people)
+    relations = _live(RELATIONS, name).where(RELATIONS.c.account.in_(accounts))
+    shard.account_contacts = _listed(connection, Kind.ACCOUNT_CONTACT, relations)
+    return shard
+
+
+def read_orphan_deals(connection: Connection, name: str) -> Shard:
+    """The deals that belong to no live account of the mirror, with their people."""
+    owner = and_(ACCOUNT.c.connection == name, ACCOUNT.c.id == DEAL.c.account, ACCOUNT.c.deleted_at.is_(None))
+    orphan = or_(DEAL.c.account.is_(None), ~exists().where(owner))
+    return _read_deals(connection, name, and_(DEAL.c.connection == name, DEAL.c.deleted_at.is_(None), orphan))
+
+
+def read_all(connection: Connection, name: str, kind: Kind) -> dict[str, Any]:
+    """Every live record of a kind that is few: products, stages, rates, users."""
+    return _by_id(connection, kind, _live(TABLES[kind], name))
+
+
+def read_children(connection: Connection, name: str) -> dict[str, list[str]]:
+    """The account hierarchy: parent id → ids of the accounts right below it."""
+    query = select(ACCOUNT.c.parent, ACCOUNT.c.id).where(
+        ACCOUNT.c.connection == name, ACCOUNT.c.deleted_at.is_(None), ACCOUNT.c.parent.is_not(None)
+    )
+    children: dict[str, list[str]] = {}
+    for parent, child in connection.execute(query.order_by(ACCOUNT.c.id)):
+        children.setdefault(parent, []).append(child)
+    return children
+
+
+def _read_deals(connection: Connection, name: str, chosen: ColumnElement[bool]) -> Shard:
+    ids = select(DEAL.c.id).where(chosen)
+    on_deals = _live(LINKS, name).where(LINKS.c.deal.in_(ids))
+    people = select(LINKS.c.contact).where(
+        LINKS.c.connection == name, LINKS.c.deleted_at.is_(None), LINKS.c.deal.in_(ids)
+    )
+    return Shard(
+        contacts=_by_id(connection, Kind.CONTACT, _live(CONTACT, name).where(CONTACT.c.id.in_(people))),
+        deals=_by_id(connection, Kind.DEAL, select(DEAL).where(chosen)),
+        deal_contacts=_listed(connection, Kind.DEAL_CONTACT, on_deals),
+        line_items=_by_id(connection, Kind.LINE_ITEM, _of_deals(Kind.LINE_ITEM, name, ids)),
+        history=_listed(connection, Kind.DEAL_HISTORY, _of_deals(Kind.DEAL_HISTORY, name, ids)),
+    )
+
+
+def _of_deals(kind: Kind, name: str, ids: Select[Any]) -> Select[Any]:
+    return _live(TABLES[kind], name).where(TABLES[kind].c.deal.in_(ids))
+
+
+def _live(table: Table, name: str) -> Select[Any]:
+    return select(table).where(table.c.connection == name, table.c.deleted_at.is_(None))
+
+
+def _account_ids_after(connection: Connection, name: str, last: str, size: int) -> list[str]:
+    live = (ACCOUNT.c.connection == name, ACCOUNT.c.deleted_at.is_(None), ACCOUNT.c.id > last)
+    return list(connection.scalars(select(ACCOUNT.c.id).where(*live).order_by(ACCOUNT.c.id).limit(size)))
+
+
+def _by_id(connection: Connection, kind: Kind, query: Select[Any]) -> dict[str, Any]:
+    return {row["id"]: _entity(kind, row) for row in connection.execute(query).mappings()}
+
+
+def _listed(connection: Connection, kind: Kind, query: Select[Any]) -> list[Any]:
+    return list(_by_id(connection, kind, query.order_by(TABLES[kind].c.id)).values())
+
+
+def _entity(kind: Kind, row: Any) -> SQLModel:  # noqa: ANN401 - a row of any table
+    entity = ENTITIES[kind]
+    return entity.model_construct(**{name: row[name] for name in entity.model_fields})

@@ -1,0 +1,90 @@
+"""Reads and writes the ledger: organisations, cursors, runs, acknowledged values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from adapters.base import Cursor, Kind, Organisation
+from connector.store.ledger_tables import CURSORS, ORGANISATIONS, RUNS, WRITTEN
+from connector.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrganisation:
+    """The organisation that a connection first met, and when all of it was last pulled."""
+
+    id: str
+    name: str
+    currency: str | None
+    last_complete_pull_at: datetime | None
+
+
+def read_organisation(connection: Connection, name: str) -> KnownOrganisation | None:
+    """The organisation of a connection, None before its first run."""
+    row = connection.execute(select(ORGANISATIONS).where(ORGANISATIONS.c.connection == name)).one_or_none()
+    return KnownOrganisation(row.id, row.name, row.currency, row.last_complete_pull_at) if row else None
+
+
+def save_organisation(connection: Connection, name: str, crm: str, organisation: Organisation) -> None:
+    """Remember whom a connection talks to."""
+    row = {"connection": name, "crm": crm, "id": organisation.id, "name": organisation.name}
+    upsert(connection, ORGANISATIONS, [row | {"currency": organisation.currency}])
+
+
+def mark_complete_pull(connection: Connection, name: str, at: datetime) -> None:
+    """All kinds of this connection were read to their end at this moment."""
+    connection.execute(update(ORGANISATIONS).where(ORGANISATIONS.c.connection == name).values(last_complete_pull_at=at))
+
+
+def read_cursor(connection: Connection, name: str, kind: Kind, fields: str) -> Cursor | None:
+    """How far this kind was read with these fields (a fingerprint); None when it must be read from the beginning."""
+    table = CURSORS
+    row = connection.execute(select(table).where(table.c.connection == name, table.c.kind == kind)).one_or_none()
+    return Cursor(row.modified_at, row.id) if row and row.fields == fields else None
+
+
+def save_cursor(connection: Connection, name: str, kind: Kind, fields: str, cursor: Cursor) -> None:
+    """Commit a cursor beside the rows it stands for."""
+    row = {"connection": name, "kind": kind.value, "modified_at": cursor.modified_at, "id": cursor.id, "fields": fields}
+    upsert(connection, CURSORS, [row])
+
+
+def save_run(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Insert a run or set what is new of it."""
+    upsert(connection, RUNS, [row])
+
+
+def read_runs(connection: Connection, name: str, most: int) -> Sequence[Any]:
+    """The last runs of a connection, newest first."""
+    query = select(RUNS).where(RUNS.c.connection == name).order_by(RUNS.c.started_at.desc()).limit(most)
+    return connection.execute(query).all()
+
+
+def read_written(
+    connection: Connection, name: str, kind: Kind, records: Sequence[str]
+) -> dict[str, dict[str, str | None]]:
+    """What the CRM last acknowledged of these records: `{record: {field: canonical text}}`."""
+    written: dict[str, dict[str, str | None]] = {}
+    table = WRITTEN
+    query = select(table).where(table.c.connection == name, table.c.kind == kind, table.c.record.in_(records))
+    for row in connection.execute(query):
+        written.setdefault(row.record, {})[row.field] = row.value
+    return written
+
+
+def fields_ever_written(connection: Connection, name: str, kind: Kind) -> set[str]:
+    """The CRM fields of ours that were acknowledged at least once."""
+    table = WRITTEN
+    return set(
+        connection.scalars(select(table.c.field).distinct().where(table.c.connection == name, table.c.kind == kind))
+    )
+
+
+def save_written(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Remember acknowledged values."""
+    upsert(connection, WRITTEN, rows)
