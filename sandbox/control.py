@@ -1,0 +1,143 @@
+"""The control paths under /_sandbox/: how tests and admins look into a simulated CRM and steer it. No token needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from werkzeug import Request, Response
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
+
+from sandbox.faults import FaultOrder, FaultSwitch
+from sandbox.request_log import RequestLog
+from sandbox.simulator import Simulator
+
+PREFIX = "/_sandbox/"
+Body = TypeVar("Body")
+
+
+class Advance(BaseModel):
+    """What POST clock takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    advance_seconds: float = Field(ge=0, allow_inf_nan=False)
+
+
+class Merge(BaseModel):
+    """What POST merge takes."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    type: str
+    winner: str
+    loser: str
+
+
+ADVANCE = TypeAdapter(Advance)
+MERGE = TypeAdapter(Merge)
+ORDERS = TypeAdapter(list[FaultOrder])
+
+
+class Control:
+    """Answers the control paths; `lock` is the one under which the simulator works."""
+
+    def __init__(self, simulator: Simulator, log: RequestLog, faults: FaultSwitch, lock: Lock) -> None:
+        self._simulator = simulator
+        self._log = log
+        self._faults = faults
+        self._lock = lock
+        self._paths: dict[str, dict[str, Callable[[Request], object]]] = {
+            "state": {"GET": self._state},
+            "log": {"GET": self._read_log, "DELETE": self._empty_log},
+            "faults": {"GET": self._list_faults, "POST": self._set_faults, "DELETE": self._clear_faults},
+            "clock": {"GET": self._tell_time, "POST": self._advance_clock},
+            "merge": {"POST": self._merge},
+            "expire": {"POST": self._expire},
+        }
+
+    def answer(self, request: Request) -> Response:
+        """Do what a control request asks; the answer is JSON, `{"error": …}` when it cannot be done."""
+        try:
+            act = self._find(request.method, request.path.removeprefix(PREFIX))
+            return _json(act(request), 200)
+        except HTTPException as error:
+            return _json({"error": error.description}, error.code or 500)
+
+    def _find(self, method: str, name: str) -> Callable[[Request], object]:
+        acts = self._paths.get(name)
+        if acts is None:
+            raise NotFound(f"No such control path; there are {', '.join(sorted(self._paths))}.")
+        if method not in acts:
+            raise MethodNotAllowed(list(acts), f"{PREFIX}{name} takes {' and '.join(acts)}.")
+        return acts[method]
+
+    def _state(self, _request: Request) -> object:
+        with self._lock:
+            return self._simulator.state()
+
+    def _read_log(self, _request: Request) -> object:
+        return self._log.entries()
+
+    def _empty_log(self, _request: Request) -> object:
+        self._log.empty()
+        return []
+
+    def _list_faults(self, _request: Request) -> object:
+        return self._faults.listing()
+
+    def _set_faults(self, request: Request) -> object:
+        body = _read(TypeAdapter(object), request)
+        for order in _validate(ORDERS, body if isinstance(body, list) else [body]):
+            self._faults.add(order)
+        return self._faults.listing()
+
+    def _clear_faults(self, _request: Request) -> object:
+        self._faults.clear()
+        return []
+
+    def _tell_time(self, _request: Request) -> object:
+        return {"now": self._simulator.options.clock.now().isoformat()}
+
+    def _advance_clock(self, request: Request) -> object:
+        self._simulator.options.clock.advance(_read(ADVANCE, request).advance_seconds)
+        return self._tell_time(request)
+
+    def _merge(self, request: Request) -> object:
+        wish = _read(MERGE, request)
+        try:
+            with self._lock:
+                return {"id": self._simulator.merge(wish.type, wish.winner, wish.loser)}
+        except LookupError as error:
+            raise NotFound(f"Cannot merge {wish.loser} into {wish.winner} among {wish.type}: {error}") from error
+
+    def _expire(self, _request: Request) -> object:
+        with self._lock:
+            self._simulator.expire_sessions()
+        return {"expired": True}
+
+
+def _read(shape: TypeAdapter[Body], request: Request) -> Body:
+    try:
+        content = json.loads(request.get_data())
+    except ValueError as error:
+        raise BadRequest(f"The body is no JSON: {error}") from error
+    return _validate(shape, content)
+
+
+def _validate(shape: TypeAdapter[Body], content: object) -> Body:
+    try:
+        return shape.validate_python(content)
+    except ValidationError as error:
+        raise BadRequest("; ".join(f"{_place(e['loc'])}: {e['msg']}" for e in error.errors())) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location)) or "body"
+
+
+def _json(content: object, status: int) -> Response:
+    return Response(json.dumps(content) + "\n", status, content_type="application/json")
