@@ -1,0 +1,108 @@
+"""What a CRM's fields mean to us: the shipped mapping with an admin's override laid over it."""
+
+from __future__ import annotations
+
+from collections import abc
+from collections.abc import Collection
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from adapters.base import FieldInfo, Kind, Record, Schema
+from adapters.errors import SchemaError
+from mappings.overlay import lay_over, read_shipped
+from mappings.plan import Mapped, Plan, Rule
+from mappings.shape import parse_rules, suggest
+from mappings.suitability import can_read
+
+
+@dataclass(frozen=True, slots=True)
+class MissingField:
+    """A field that is read no longer because the CRM does not have its source; `vanished`: it once had."""
+
+    kind: Kind
+    field: str
+    source: str
+    vanished: bool = False
+
+    def __str__(self) -> str:
+        what = "is no longer there: values already read stay" if self.vanished else "does not exist: left unmapped"
+        return f"{self.kind} {self.field}: CRM field {self.source} {what}"
+
+
+class Mapping:
+    """The mapping of one connection. `restrict` it to what the CRM has before reading `fields`."""
+
+    def __init__(self, rules: abc.Mapping[Kind, dict[str, Rule]], time_zone: ZoneInfo) -> None:
+        self._time_zone = time_zone
+        self._rules = {kind: dict(rules.get(kind, {})) for kind in Kind}
+        self._plans = {kind: Plan(kind, self._rules[kind], time_zone) for kind in Kind}
+
+    def fields(self, kind: Kind) -> list[str]:
+        """The CRM fields to pull for a kind, each once, in order of name."""
+        return sorted({rule.source for rule in self._rules[kind].values()})
+
+    def mapped(self, kind: Kind, field: str) -> bool:
+        """Whether this field of ours comes from the CRM."""
+        return field in self._rules[kind]
+
+    def source_field(self, kind: Kind, field: str) -> str | None:
+        """The CRM field that ours comes from."""
+        rule = self._rules[kind].get(field)
+        return rule.source if rule else None
+
+    def restrict(self, kind: Kind, available: Schema, known: Collection[str] = ()) -> list[MissingField]:
+        """Hold the rules of a kind against the fields that the CRM has; returns what is read no longer.
+
+        A shipped default whose source is absent is dropped. An admin's own rule must find its field, and of a type
+        that can hold it: SchemaError otherwise, unless the CRM field is `known` to have been there before.
+        """
+        rules = self._rules[kind]
+        faults = [fault for field in rules if (fault := _find_fault(kind, field, rules[field], available, known))]
+        if faults:
+            raise SchemaError("; ".join(faults))
+        missing = [
+            MissingField(kind, field, rule.source, rule.source in known)
+            for field, rule in rules.items()
+            if rule.source not in available
+        ]
+        for one in missing:
+            del rules[one.field]
+        self._plans[kind] = Plan(kind, rules, self._time_zone, {one.field for one in missing if one.vanished})
+        return missing
+
+    def apply(self, record: Record) -> Mapped:
+        """The record in our words. Unusable values are null and reported; nothing is raised because of a value."""
+        return self._plans[record.kind].read(record)
+
+
+def load_mapping(crm: str, override: abc.Mapping[str, object] | None, time_zone: ZoneInfo) -> Mapping:
+    """The shipped mapping of a CRM with the override of the configuration laid over it, field by field.
+
+    Raises MappingError with one line per fault.
+    """
+    return Mapping(lay_over(read_shipped(crm), parse_rules(override)), time_zone)
+
+
+def _find_fault(kind: Kind, field: str, rule: Rule, available: Schema, known: Collection[str]) -> str | None:
+    """What is wrong with an admin's own rule, in one line."""
+    info = available.get(rule.source)
+    if info is None and rule.own and rule.source not in known:
+        return _describe_absence(kind, field, rule.source, available)
+    if info is not None and rule.typed and not can_read(rule.convert, info.type):
+        return _describe_misfit(kind, field, rule, info)
+    return None
+
+
+def _describe_absence(kind: Kind, field: str, source: str, available: Schema) -> str:
+    hint = f"{suggest(source, available)} " if available else "the organisation has no such records; "
+    return (
+        f"mapping.{kind}.{field}: the CRM has no field {source} on {kind}, or our user cannot see it; "
+        f"{hint}Correct the name, or write null"
+    )
+
+
+def _describe_misfit(kind: Kind, field: str, rule: Rule, info: FieldInfo) -> str:
+    return (
+        f"mapping.{kind}.{field}: CRM field {info.name} is of type {info.type}, which cannot be read as "
+        f"{rule.convert}; map another field, or give a table of its values"
+    )
