@@ -21,8 +21,7 @@ class Running:
     """A simulated CRM that is being served; leaving the `with` block stops it."""
 
     def __init__(self, simulator: Simulator, listener: socket.socket) -> None:
-        self.kernel = Kernel(simulator)
-        self._server = Server(listener, self.kernel.answer)
+        self._server = Server(listener, Kernel(simulator).answer, simulator.options.clock)
         self.url = f"http://{self._server.host}:{self._server.port}"
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name=simulator.name, daemon=True)
         self._thread.start()

@@ -17,6 +17,7 @@ from werkzeug import Request, Response
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from sandbox.answer import Answer, Delivery
+from sandbox.clock import Clock
 
 LISTEN_QUEUE = 128
 Connection: TypeAlias = "socket.socket | tuple[bytes, socket.socket]"
@@ -68,6 +69,10 @@ class Handler(WSGIRequestHandler):
         self.wfile.flush()
         return go_on
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header follows the simulated CRM's clock; its clients take it for the CRM's own time."""
+        return super().date_time_string(self.server.clock.now().timestamp() if timestamp is None else timestamp)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Print nothing: the requests are in the log under /_sandbox/log."""
 
@@ -75,12 +80,13 @@ class Handler(WSGIRequestHandler):
 class Server(ThreadedWSGIServer):
     """Listens on one port, a thread per connection, and knows its open connections so that it can end them."""
 
-    def __init__(self, listener: socket.socket, answer: Callable[[Request], Answer]) -> None:
+    def __init__(self, listener: socket.socket, answer: Callable[[Request], Answer], clock: Clock) -> None:
         host, port = listener.getsockname()[:2]
         super().__init__(
             host, port, Request.application(lambda request: answer(request).response), Handler, fd=listener.fileno()
         )
         self.answer = answer
+        self.clock = clock
         self._open: set[Connection] = set()
         self._change = Condition()
 

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,14 @@ def test_the_clock_can_be_put_forward_and_not_back():
         refused = requests.post(clock, json={"advance_seconds": -1}, timeout=5)
     assert refused.status_code == 400
     assert "advance_seconds" in refused.json()["error"]
+
+
+def test_the_date_header_follows_the_clock_of_the_crm():
+    crm = EchoCRM()
+    crm.options.clock.advance(86_400)
+    with start(crm) as running:
+        date = requests.get(f"{running.url}/x", timeout=5).headers["Date"]
+    assert abs((parsedate_to_datetime(date) - crm.options.clock.now()).total_seconds()) < 60
 
 
 def test_merging_and_expiring_reach_the_simulator():
