@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,19 +23,24 @@ class Shard:
 
     accounts: dict[str, Account] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
-    account_contacts: list[AccountContact] = field(default_factory=list)
+    account_contacts: dict[str, AccountContact] = field(default_factory=dict)
     deals: dict[str, Deal] = field(default_factory=dict)
     deal_contacts: list[DealContact] = field(default_factory=list)
     line_items: dict[str, LineItem] = field(default_factory=dict)
     history: list[DealHistory] = field(default_factory=list)
 
 
-def iterate_account_ids(connection: Connection, name: str, size: int) -> Iterator[list[str]]:
-    """The ids of the live accounts in order, `size` at a time; a transaction need not stay open in between."""
-    last = ""
-    while ids := _account_ids_after(connection, name, last, size):
-        yield ids
-        last = ids[-1]
+def read_account_ids(connection: Connection, name: str, after: str, most: int) -> list[str]:
+    """The ids of live accounts in order, from the first one after `after` (empty: from the start)."""
+    live = (ACCOUNT.c.connection == name, ACCOUNT.c.deleted_at.is_(None), ACCOUNT.c.id > after)
+    return list(connection.scalars(select(ACCOUNT.c.id).where(*live).order_by(ACCOUNT.c.id).limit(most)))
+
+
+def read_names(connection: Connection, name: str, kind: Kind, ids: Sequence[str]) -> dict[str, str | None]:
+    """The names of accounts or deals by id."""
+    table = TABLES[kind]
+    rows = connection.execute(select(table.c.id, table.c.name).where(table.c.connection == name, table.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def read_shard(connection: Connection, name: str, accounts: Sequence[str]) -> Shard:
@@ -46,7 +51,7 @@ def read_shard(connection: Connection, name: str, accounts: Sequence[str]) -> Sh
     people = _live(CONTACT, name).where(CONTACT.c.account.in_(accounts))
     shard.contacts |= _by_id(connection, Kind.CONTACT, people)
     relations = _live(RELATIONS, name).where(RELATIONS.c.account.in_(accounts))
-    shard.account_contacts = _listed(connection, Kind.ACCOUNT_CONTACT, relations)
+    shard.account_contacts |= _by_id(connection, Kind.ACCOUNT_CONTACT, relations)
     return shard
 
 
@@ -81,6 +86,9 @@ def _read_deals(connection: Connection, name: str, chosen: ColumnElement[bool]) 
     )
     return Shard(
         contacts=_by_id(connection, Kind.CONTACT, _live(CONTACT, name).where(CONTACT.c.id.in_(people))),
+        account_contacts=_by_id(
+            connection, Kind.ACCOUNT_CONTACT, _live(RELATIONS, name).where(RELATIONS.c.contact.in_(people))
+        ),
         deals=_by_id(connection, Kind.DEAL, select(DEAL).where(chosen)),
         deal_contacts=_listed(connection, Kind.DEAL_CONTACT, on_deals),
         line_items=_by_id(connection, Kind.LINE_ITEM, _of_deals(Kind.LINE_ITEM, name, ids)),
@@ -94,11 +102,6 @@ def _of_deals(kind: Kind, name: str, ids: Select[Any]) -> Select[Any]:
 
 def _live(table: Table, name: str) -> Select[Any]:
     return select(table).where(table.c.connection == name, table.c.deleted_at.is_(None))
-
-
-def _account_ids_after(connection: Connection, name: str, last: str, size: int) -> list[str]:
-    live = (ACCOUNT.c.connection == name, ACCOUNT.c.deleted_at.is_(None), ACCOUNT.c.id > last)
-    return list(connection.scalars(select(ACCOUNT.c.id).where(*live).order_by(ACCOUNT.c.id).limit(size)))
 
 
 def _by_id(connection: Connection, kind: Kind, query: Select[Any]) -> dict[str, Any]:

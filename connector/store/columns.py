@@ -72,7 +72,9 @@ class Word(TypeDecorator[PythonEnum]):
 
 
 def _trimmed(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    """By its digits: Decimal's own arithmetic would round to 28 of them."""
+    digits = format(value, "f")
+    return Decimal(digits.rstrip("0").rstrip(".")) if "." in digits else value
 
 
 def settle_types(table: Table) -> None:

@@ -22,7 +22,7 @@ from connector.store.errors import StoreError
 _BUSY_SECONDS = 30
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: URL | str) -> Engine:
     """An engine for this database URL. The file of a new SQLite database is readable by its owner alone."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":

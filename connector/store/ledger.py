@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from adapters.base import Cursor, Kind, Organisation
-from connector.store.ledger_tables import CURSORS, ORGANISATIONS, RUNS, WRITTEN
-from connector.store.upsert import upsert
+from connector.store.ledger_tables import CURSORS, KNOWN_FIELDS, ORGANISATIONS, RUNS, WRITTEN
+from connector.store.upsert import insert_into, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,19 @@ def save_cursor(connection: Connection, name: str, kind: Kind, fields: str, curs
     """Commit a cursor beside the rows it stands for."""
     row = {"connection": name, "kind": kind.value, "modified_at": cursor.modified_at, "id": cursor.id, "fields": fields}
     upsert(connection, CURSORS, [row])
+
+
+def read_known_fields(connection: Connection, name: str, kind: Kind) -> set[str]:
+    """The CRM fields that this connection has read before."""
+    table = KNOWN_FIELDS
+    return set(connection.scalars(select(table.c.field).where(table.c.connection == name, table.c.kind == kind)))
+
+
+def save_known_fields(connection: Connection, name: str, kind: Kind, fields: Iterable[str]) -> None:
+    """Remember CRM fields that were there."""
+    rows = [{"connection": name, "kind": kind.value, "field": field} for field in fields]
+    if rows:
+        connection.execute(insert_into(connection, KNOWN_FIELDS).on_conflict_do_nothing(), rows)
 
 
 def save_run(connection: Connection, row: Mapping[str, Any]) -> None:

@@ -34,6 +34,15 @@ class CursorRow(SQLModel, table=True):
     fields: str
 
 
+class KnownFieldRow(SQLModel, table=True):
+    """A mapped CRM field that was there once: when it vanishes, what was read from it stays."""
+
+    __tablename__ = "known_field"
+    connection: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+
+
 class RunRow(SQLModel, table=True):
     """One run of one connection; `counts` is the JSON that `sync` prints of it."""
 
@@ -82,6 +91,6 @@ def _settled_table(row: type[SQLModel]) -> Table:
     return table
 
 
-ORGANISATIONS, CURSORS, RUNS, WRITTEN, ERRORS = (
-    _settled_table(row) for row in (OrganisationRow, CursorRow, RunRow, WrittenRow, ErrorRow)
+ORGANISATIONS, CURSORS, KNOWN_FIELDS, RUNS, WRITTEN, ERRORS = (
+    _settled_table(row) for row in (OrganisationRow, CursorRow, KnownFieldRow, RunRow, WrittenRow, ErrorRow)
 )

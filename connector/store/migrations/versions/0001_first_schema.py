@@ -123,6 +123,11 @@ LEDGER: dict[str, tuple[sa.Column[Any], ...]] = {
         sa.Column("currency", TEXT),
         sa.Column("last_complete_pull_at", MOMENT),
     ),
+    "known_field": (
+        sa.Column("connection", TEXT, primary_key=True),
+        sa.Column("kind", TEXT, primary_key=True),
+        sa.Column("field", TEXT, primary_key=True),
+    ),
     "pull_cursor": (
         sa.Column("connection", TEXT, primary_key=True),
         sa.Column("kind", TEXT, primary_key=True),

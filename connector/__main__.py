@@ -1,0 +1,5 @@
+"""`python -m connector` is `playmaker`."""
+
+from connector.cli.app import main
+
+main()

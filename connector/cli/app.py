@@ -1,0 +1,48 @@
+"""The command `playmaker`: its subcommands, and the one place where faults become exit codes."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from adapters.errors import CRMError
+from connector.cli import check, demo, errors, fields, kpis, sandbox, serve, status, sync
+from connector.cli.exit_codes import ExitCode, exit_code_of
+from connector.cli.output import say
+from connector.config.faults import ConfigError
+from connector.pipeline.errors import SetupError
+from connector.pipeline.run import kind_of
+from connector.store.errors import StoreError
+
+app = typer.Typer(
+    name="playmaker",
+    help="Account-plan KPIs inside your CRM: pulls Salesforce or HubSpot, computes, writes back into fields of its own.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("sync")(sync.sync_command)
+app.add_typer(fields.app, name="fields")
+app.command("check")(check.check_command)
+app.command("status")(status.status_command)
+app.command("errors")(errors.errors_command)
+app.command("kpis")(kpis.kpis_command)
+app.command("serve")(serve.serve_command)
+app.command("sandbox")(sandbox.sandbox_command)
+app.command("demo")(demo.demo_command)
+
+
+def main() -> None:
+    """Run a command; every foreseeable fault is one line on stderr and an exit code, never a traceback."""
+    try:
+        app()
+    except ConfigError as fault:
+        for line in fault.lines:
+            say(line)
+        sys.exit(ExitCode.SETUP)
+    except (CRMError, SetupError, StoreError) as fault:
+        say(f"playmaker: {fault}")
+        sys.exit(exit_code_of(kind_of(fault)))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.DONE)

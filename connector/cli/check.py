@@ -1,0 +1,74 @@
+"""`playmaker check`: is everything in place for a run?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import typer
+
+from adapters.base import Finding
+from adapters.errors import CRMError
+from connector.cli.exit_codes import ExitCode, exit_code_of
+from connector.cli.output import print_json, print_table
+from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.config.connection import Connection
+from connector.config.settings import Settings
+from connector.pipeline.errors import SetupError
+from connector.pipeline.job import Job
+from connector.pipeline.preflight import prepare
+from connector.pipeline.run import kind_of
+from connector.store.errors import StoreError
+from connector.wiring import RunOptions, open_job
+
+Line = tuple[str, Finding]
+
+
+def check_command(
+    config: ConfigOption = DEFAULT_CONFIG, connection: ConnectionOption = None, *, as_json: JsonOption = False
+) -> None:
+    """Test configuration, credentials, permissions, mapping and fields of each connection; change nothing."""
+    settings = load(config)
+    codes: set[ExitCode] = set()
+    lines = [line for each in choose(settings, connection) for line in check_one(settings, each, codes)]
+    if as_json:
+        print_json([_document(*line) for line in lines])
+    else:
+        print_table("Check", ["connection", "level", "subject", "message", "mend"], [tuple(_document(*line).values()) for line in lines])
+    raise typer.Exit(min(codes, default=ExitCode.DONE))
+
+
+def check_one(settings: Settings, connection: Connection, codes: set[ExitCode]) -> Iterator[Line]:
+    """The findings of one connection; `codes` gathers what they mean for the exit code."""
+    try:
+        with open_job(settings, connection, RunOptions(dry=True)) as job:
+            for finding in _examine(job):
+                if finding.level == "failing":
+                    codes.add(ExitCode.REFUSED)
+                yield connection.name, finding
+    except (CRMError, SetupError, StoreError) as fault:
+        codes.add(exit_code_of(kind_of(fault)))
+        yield connection.name, Finding("failing", "run", str(fault))
+
+
+def _examine(job: Job) -> Iterator[Finding]:
+    yield Finding("ok", "database", "opened, schema up to date")
+    organisation = job.crm.check()
+    yield Finding("ok", "credentials", f"logged in to {organisation.name} ({organisation.id})")
+    yield from job.crm.permissions()
+    prepare(job)
+    yield Finding("ok", "fields", f"{sum(map(len, job.specs.values()))} KPI fields are in the CRM")
+    for warning in job.report.warnings:
+        yield Finding("warning", "mapping", warning)
+    limits = job.crm.limits()
+    if limits.daily_limit is not None:
+        yield Finding("ok", "API limit", f"{limits.daily_used} of {limits.daily_limit} calls used today by all programs")
+
+
+def _document(name: str, finding: Finding) -> dict[str, str]:
+    return {
+        "connection": name,
+        "level": finding.level,
+        "subject": finding.subject,
+        "message": finding.message,
+        "mend": finding.mend,
+    }

@@ -1,0 +1,31 @@
+"""`playmaker errors`: what went wrong with single records, and has not gone well since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.cli.output import print_json, print_table
+from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.store.record_errors import read_errors
+from connector.wiring import open_ledger
+
+_KEYS = ("connection", "kind", "id", "field", "code", "message", "attempts", "first_at", "last_at")
+
+
+def errors_command(
+    config: ConfigOption = DEFAULT_CONFIG, connection: ConnectionOption = None, *, as_json: JsonOption = False
+) -> None:
+    """List refused records and unusable values, in the CRM's own words, until they went well."""
+    settings = load(config)
+    names = {each.name for each in choose(settings, connection)}
+    with open_ledger(settings) as store, store.reading() as ledger:
+        lines = [_line(row) for row in read_errors(ledger) if row.connection in names]
+    if as_json:
+        print_json(lines)
+    else:
+        print_table("Errors of records", _KEYS, [tuple(line.values()) for line in lines])
+
+
+def _line(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a database row
+    line = {key: getattr(row, key) for key in _KEYS}
+    return line | {"field": row.field or None, "first_at": row.first_at.isoformat(), "last_at": row.last_at.isoformat()}

@@ -1,0 +1,62 @@
+"""`playmaker fields plan|apply`: the KPI fields in the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import typer
+
+from adapters.base import FieldAction, FieldChange
+from connector.cli.exit_codes import ExitCode
+from connector.cli.output import print_json, print_table, say
+from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.config.connection import Connection
+from connector.config.settings import Settings
+from connector.kpis.fields import kpi_specs
+from connector.wiring import open_crm
+
+app = typer.Typer(help="The KPI fields in the CRM: see what is missing, create it.", no_args_is_help=True)
+
+
+@app.command("plan")
+def plan_command(
+    config: ConfigOption = DEFAULT_CONFIG, connection: ConnectionOption = None, *, as_json: JsonOption = False
+) -> None:
+    """Show which KPI fields would be created, and change nothing."""
+    settings = load(config)
+    _finish({each.name: field_changes(settings, each, apply=False) for each in choose(settings, connection)}, as_json)
+
+
+@app.command("apply")
+def apply_command(
+    config: ConfigOption = DEFAULT_CONFIG, connection: ConnectionOption = None, *, as_json: JsonOption = False
+) -> None:
+    """Create the missing KPI fields with their permissions; what is there stays as it is."""
+    settings = load(config)
+    _finish({each.name: field_changes(settings, each, apply=True) for each in choose(settings, connection)}, as_json)
+
+
+def field_changes(settings: Settings, connection: Connection, *, apply: bool) -> Sequence[FieldChange]:
+    """What is, or was, to be done for each KPI field of a connection."""
+    with open_crm(connection) as crm:
+        organisation = crm.check()
+        specs = kpi_specs(build_field_choice(settings, connection), crm.field_name, organisation)
+        return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)
+
+
+def _finish(changes: dict[str, Sequence[FieldChange]], as_json: bool) -> None:  # noqa: FBT001 - private
+    rows = [(name, change) for name, listed in changes.items() for change in listed]
+    if as_json:
+        print_json([_line(name, change) for name, change in rows])
+    else:
+        print_table("KPI fields", ["connection", "kind", "field", "label", "action", "detail"], [tuple(_line(*row).values()) for row in rows])
+    conflicts = [change.spec.name for _, change in rows if change.action is FieldAction.CONFLICT]
+    if conflicts:
+        say(f"playmaker: fields of another type are in the way, and were left alone: {', '.join(conflicts)}; rename ours under kpi_fields")
+        raise typer.Exit(ExitCode.SETUP)
+
+
+def _line(name: str, change: FieldChange) -> dict[str, str]:
+    spec = change.spec
+    line = {"connection": name, "kind": spec.kind.value, "field": spec.name, "label": spec.label}
+    return line | {"action": change.action.value, "detail": change.detail}

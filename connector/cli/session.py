@@ -1,0 +1,47 @@
+"""What every command begins with: its options, the configuration, the log."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.config.connection import Connection
+from connector.config.faults import suggest
+from connector.config.load import load_settings
+from connector.config.settings import Settings
+from connector.kpis.catalogue import all_keys
+from connector.log import configure
+from connector.pipeline.errors import SetupError
+
+DEFAULT_CONFIG = Path("config.yaml")
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", envvar="PLAYMAKER_CONFIG", help="The configuration file.", show_default=True)
+]
+ConnectionOption = Annotated[str | None, typer.Option("--connection", help="Only this connection (default: all).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Reckon the KPIs for the end of this day (default: now)."),
+]
+
+
+def load(config: Path, *, log_level: str = "WARNING", log_json: bool = False) -> Settings:
+    """The configuration; from here on the log hides its secrets. Raises ConfigError."""
+    settings = load_settings(config, os.environ, all_keys())
+    configure(json=log_json, level=log_level, secrets=settings.secrets())
+    return settings
+
+
+def choose(settings: Settings, name: str | None) -> Sequence[Connection]:
+    """The connections a command is about. Raises SetupError for a name that is not there."""
+    chosen = [connection for connection in settings.connections if name in {None, connection.name}]
+    if not chosen:
+        known = [connection.name for connection in settings.connections]
+        raise SetupError(f'no connection is named "{name}"{suggest(name or "", known)}')
+    return chosen

@@ -1,0 +1,78 @@
+"""`playmaker status`: how each connection stands."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from connector.cli.output import print_json, print_table
+from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.config.connection import Connection
+from connector.config.cron import make_trigger
+from connector.config.settings import Settings
+from connector.store.ledger import read_organisation, read_runs
+from connector.store.record_errors import Origin, count_errors
+from connector.store.store import Store
+from connector.wiring import open_ledger, read_clock
+
+
+def status_command(
+    config: ConfigOption = DEFAULT_CONFIG, connection: ConnectionOption = None, *, as_json: JsonOption = False
+) -> None:
+    """Show each connection's last run, what it did, what it was refused, and when the next one is due."""
+    settings = load(config)
+    now = read_clock()
+    with open_ledger(settings) as store:
+        lines = [status_line(settings, each, store, now) for each in choose(settings, connection)]
+    if as_json:
+        print_json(lines)
+    else:
+        print_table("Connections", _COLUMNS, [_row(line) for line in lines])
+
+
+def status_line(settings: Settings, connection: Connection, store: Store, now: datetime) -> dict[str, Any]:
+    """One connection as JSON: organisation, last run with its counts, records in error, next run."""
+    with store.reading() as ledger:
+        known = read_organisation(ledger, connection.name)
+        last = next(iter(read_runs(ledger, connection.name, 1)), None)
+        refused, unusable = (count_errors(ledger, connection.name, origin) for origin in (Origin.PUSH, Origin.PULL))
+    return {
+        "connection": connection.name,
+        "crm": connection.crm,
+        "organisation": known and {"id": known.id, "name": known.name, "currency": known.currency},
+        "last_complete_pull_at": _iso(known.last_complete_pull_at if known else None),
+        "last_run": last and {"run_id": last.id, "started_at": _iso(last.started_at), "ended_at": _iso(last.ended_at), **_counts(last)},
+        "records_refused": refused,
+        "records_with_unusable_values": unusable,
+        "next_run_at": _iso(_next_run(settings, connection, now)),
+    }
+
+
+_COLUMNS = ["connection", "organisation", "last run", "status", "pulled", "written", "refused", "API calls", "next run", "error"]
+
+
+def _row(line: dict[str, Any]) -> tuple[object, ...]:
+    run = line["last_run"] or {}
+    organisation = (line["organisation"] or {}).get("name")
+    pulled = sum(run.get("pulled", {}).values()) if run else None
+    error = (run.get("error") or {}).get("message")
+    counts = (run.get("status", "never ran"), pulled, run.get("written"), line["records_refused"], run.get("api_calls"))
+    return (line["connection"], organisation, run.get("started_at"), *counts, line["next_run_at"], error)
+
+
+def _counts(run: Any) -> dict[str, Any]:  # noqa: ANN401 - a database row
+    counts: dict[str, Any] = json.loads(run.counts)
+    counts.pop("name", None)
+    return counts
+
+
+def _next_run(settings: Settings, connection: Connection, now: datetime) -> datetime | None:
+    if connection.schedule is None:
+        return None
+    due: datetime | None = make_trigger(connection.schedule, settings.timezone).get_next_fire_time(None, now)
+    return due
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment and moment.isoformat(timespec="seconds")

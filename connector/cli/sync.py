@@ -1,0 +1,90 @@
+"""`playmaker sync`: the main job, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from connector.cli.exit_codes import worst
+from connector.cli.output import print_json, print_table, say
+from connector.cli.progress import show_progress
+from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.config.connection import Connection
+from connector.config.settings import Settings
+from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
+from connector.pipeline.run import kind_of, sync
+from connector.store.errors import StoreError
+from connector.wiring import RunOptions, open_job
+
+
+def sync_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    connection: ConnectionOption = None,
+    as_of: AsOfOption = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing anywhere.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
+    push: Annotated[bool, typer.Option("--push/--no-push", help="Write the KPIs into the CRM.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Pull what changed, compute the KPIs, write those that changed into the CRM."""
+    settings = load(config)
+    options = RunOptions(dry=dry_run, full=full, push=push, as_of=as_of.date() if as_of else None)
+    reports = [sync_one(settings, each, options) for each in choose(settings, connection)]
+    print_reports(options.run, reports, dry=dry_run, as_json=as_json)
+    raise typer.Exit(worst(reports))
+
+
+def sync_one(settings: Settings, connection: Connection, options: RunOptions) -> ConnectionReport:
+    """One connection's run with its progress shown; a database that cannot be used ends it like any other fault."""
+    try:
+        with (
+            show_progress(connection.name) as progress,
+            open_job(settings, connection, replace(options, progress=progress)) as job,
+        ):
+            return sync(job)
+    except StoreError as fault:
+        report = ConnectionReport(connection.name)
+        report.stop(kind_of(fault), str(fault))
+        return report
+
+
+def print_reports(run: str, reports: Sequence[ConnectionReport], *, dry: bool, as_json: bool) -> None:
+    """The outcome on stdout; warnings and errors on stderr."""
+    for report in reports:
+        _say_troubles(report)
+    if as_json:
+        print_json(_document(run, reports))
+        return
+    if dry:
+        rows = [(r.name, c.kind, c.id, c.field, c.old, c.new) for r in reports for c in r.changes]
+        print_table("What would change", ["connection", "kind", "id", "field", "old", "new"], rows)
+    print_table("Dry run: nothing was changed" if dry else "Sync", _COLUMNS, [_row(report) for report in reports])
+
+
+_COLUMNS = ["connection", "status", "pulled", "deleted", "accounts", "written", "unchanged", "refused", "API calls", "seconds"]
+
+
+def _row(report: ConnectionReport) -> tuple[object, ...]:
+    pulled, deleted = report.pulled.total(), report.deleted.total()
+    counts = (report.accounts_computed, report.written, report.unchanged, report.refused, report.api_calls)
+    return (report.name, report.status.value, pulled, deleted, *counts, f"{report.seconds:.1f}")
+
+
+def _document(run: str, reports: Sequence[ConnectionReport]) -> dict[str, object]:
+    kinds = {ErrorKind(report.error["kind"]) for report in reports if report.error}
+    stopped = RunStatus.INCOMPLETE if kinds == {ErrorKind.INCOMPLETE} else RunStatus.FAILED
+    status = stopped if kinds else RunStatus.DONE
+    return {"run_id": run, "status": status.value, "connections": [report.counts() for report in reports]}
+
+
+def _say_troubles(report: ConnectionReport) -> None:
+    for warning, times in report.warnings.items():
+        say(f"warning: {warning}" + (f" ({times} times)" if times > 1 else ""))
+    if report.error:
+        say(f"playmaker: {report.error['message']}")
+    if report.refused:
+        say(f"playmaker: {report.name}: {report.refused} records were refused; `playmaker errors` says why")

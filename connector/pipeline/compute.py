@@ -1,0 +1,88 @@
+"""Compute: the KPIs of every account, a shard at a time, from the mirror alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from adapters.base import Kind
+from connector.kpis.compute import AccountResult, compute_accounts, compute_orphan_deals
+from connector.kpis.facts import Facts, Reference, Terms
+from connector.store.accounts import Shard, read_account_ids, read_all, read_children, read_orphan_deals, read_shard
+from connector.store.ledger import read_organisation
+from connector.store.store import Store
+from mappings.entities import ENTITIES
+from mappings.mapping import Mapping as FieldMapping
+
+SHARD = 200
+"""Accounts computed together: enough to make queries cheap, few enough to keep memory flat."""
+
+
+def compute_all(store: Store, name: str, mapping: FieldMapping, terms: Terms) -> Iterator[AccountResult]:
+    """Every account's result in the order of ids; the deals without an account come last."""
+    reference = read_reference(store, name, mapping)
+    for ids in _account_shards(store, name):
+        yield from compute_accounts(_facts_of(store, name, ids, reference, terms), reference, terms)
+    with store.reading() as connection:
+        orphans = read_orphan_deals(connection, name)
+    yield compute_orphan_deals(_as_facts(orphans, None), reference, terms)
+
+
+def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
+    """What is the same for all accounts of a connection."""
+    with store.reading() as connection:
+        organisation = read_organisation(connection, name)
+        return Reference(
+            products=read_all(connection, name, Kind.PRODUCT),
+            stages=list(read_all(connection, name, Kind.STAGE).values()),
+            rates=list(read_all(connection, name, Kind.RATE).values()),
+            home=organisation.currency if organisation else None,
+            mapped=frozenset((kind, field) for kind, field in _all_fields() if mapping.mapped(kind, field)),
+            last_complete_pull=organisation.last_complete_pull_at if organisation else None,
+            children=read_children(connection, name),
+        )
+
+
+def with_descendants(accounts: Sequence[str], children: Mapping[str, Sequence[str]]) -> list[str]:
+    """These accounts and all below them, each once; a circle in the hierarchy is walked once."""
+    found = dict.fromkeys(accounts)
+    waiting = list(accounts)
+    while waiting:
+        below = [child for child in children.get(waiting.pop(), ()) if child not in found]
+        found.update(dict.fromkeys(below))
+        waiting += below
+    return list(found)
+
+
+def _account_shards(store: Store, name: str) -> Iterator[list[str]]:
+    last = ""
+    while True:
+        with store.reading() as connection:
+            ids = read_account_ids(connection, name, last, SHARD)
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
+
+
+def _facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, terms: Terms) -> Facts:
+    rolled_up = terms.settings.rollup == "hierarchy"
+    with store.reading() as connection:
+        shard = read_shard(connection, name, with_descendants(ids, reference.children) if rolled_up else ids)
+    return _as_facts(shard, frozenset(ids))
+
+
+def _as_facts(shard: Shard, targets: frozenset[str] | None) -> Facts:
+    return Facts(
+        accounts=shard.accounts,
+        contacts=shard.contacts,
+        account_contacts=list(shard.account_contacts.values()),
+        deals=shard.deals,
+        deal_contacts=shard.deal_contacts,
+        line_items=list(shard.line_items.values()),
+        history=shard.history,
+        targets=targets,
+    )
+
+
+def _all_fields() -> Iterator[tuple[Kind, str]]:
+    return ((kind, field) for kind in Kind for field in ENTITIES[kind].model_fields)

@@ -1,0 +1,48 @@
+"""What one run of one connection works with; built in wiring.py, handed to every unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from threading import Event
+
+from adapters.base import CRM, FieldSpec, Kind
+from adapters.errors import TransientError
+from connector.kpis.facts import Terms
+from connector.pipeline.report import ConnectionReport
+from connector.store.store import Store
+from mappings.mapping import Mapping as FieldMapping
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run of one connection.
+
+    `started`: the run's real instant, made once; `terms.as_of`: the instant its KPIs are reckoned for. `progress(kind, n)` is
+    told of every n records received or written; `stop` set asks the run to end. `kpi_fields`: the admin's renames. `share`: of the daily API limit.
+    """
+
+    run: str
+    name: str
+    crm_name: str
+    crm: CRM
+    mapping: FieldMapping
+    store: Store
+    terms: Terms
+    kpi_fields: Mapping[str, str | bool | None]
+    started: datetime
+    share: Decimal
+    report: ConnectionReport
+    full: bool = False
+    push: bool = True
+    dry: bool = False
+    progress: Callable[[str, int], None] = lambda _kind, _count: None
+    stop: Event = field(default_factory=Event)
+    specs: dict[Kind, dict[str, FieldSpec]] = field(default_factory=dict)
+
+    def stop_if_asked(self) -> None:
+        """Between two units of work: raises TransientError when the process was asked to end, so that the next run resumes."""
+        if self.stop.is_set():
+            raise TransientError(f"{self.name}: stopped by request; the next run goes on from here")

@@ -1,0 +1,86 @@
+"""Makes sure, before anything is pulled, that this is the organisation we know and that every field is there."""
+
+from __future__ import annotations
+
+from adapters.base import FieldSpec, Kind, Organisation
+from connector.kpis.fields import kpi_specs
+from connector.pipeline.errors import SetupError
+from connector.pipeline.job import Job
+from connector.store.ledger import (
+    fields_ever_written,
+    read_known_fields,
+    read_organisation,
+    save_known_fields,
+    save_organisation,
+)
+
+WRITTEN_KINDS = (Kind.ACCOUNT, Kind.DEAL)
+
+
+def prepare(job: Job) -> Organisation:
+    """Check organisation, mapping and KPI fields. Raises SetupError, SchemaError or FatalError; changes nothing in the CRM."""
+    organisation = meet_organisation(job)
+    settle_mapping(job)
+    settle_specs(job, organisation)
+    return organisation
+
+
+def meet_organisation(job: Job) -> Organisation:
+    """Log in; refuse another organisation than the one that this connection first met."""
+    organisation = job.crm.check()
+    with job.store.transaction() as connection:
+        known = read_organisation(connection, job.name)
+        if known and known.id != organisation.id:
+            raise SetupError(
+                f"{job.name}: these credentials lead to organisation {organisation.id}, but this connection's data are of "
+                f"{known.id}; give the other organisation a connection (name) of its own"
+            )
+        save_organisation(connection, job.name, job.crm_name, organisation)
+    return organisation
+
+
+def settle_mapping(job: Job) -> None:
+    """Hold the mapping against what the CRM describes; a shipped default that it lacks is dropped with a word."""
+    for kind in Kind:
+        with job.store.transaction() as connection:
+            known = read_known_fields(connection, job.name, kind)
+            available = job.crm.describe(kind) if job.crm.source(kind) else {}
+            for dropped in job.mapping.restrict(kind, available, known):
+                _warn(job, str(dropped), loud=dropped.vanished)
+            save_known_fields(connection, job.name, kind, job.mapping.fields(kind))
+
+
+def settle_specs(job: Job, organisation: Organisation) -> None:
+    """Choose the KPI fields to write. One that never existed is an error, one that vanished since is left out."""
+    for spec in wanted_specs(job, organisation):
+        job.specs.setdefault(spec.kind, {})[spec.name] = spec
+    if job.push:
+        for kind in WRITTEN_KINDS:
+            _leave_out_missing(job, kind)
+
+
+def wanted_specs(job: Job, organisation: Organisation) -> list[FieldSpec]:
+    """The KPI fields that the configuration asks for in this organisation."""
+    figures = job.figures
+    single = not organisation.multi_currency and organisation.currency in {figures.currency, None}
+    return kpi_specs(figures.settings, job.kpi_fields, job.crm.field_name, figures.currency, multi_currency=not single)
+
+
+def _leave_out_missing(job: Job, kind: Kind) -> None:
+    specs = job.specs.get(kind, {})
+    missing = set(specs) - set(job.crm.describe(kind))
+    with job.store.reading() as connection:
+        never_there = sorted(missing - fields_ever_written(connection, job.name, kind))
+    if never_there:
+        raise SetupError(
+            f"{job.name}: the CRM has no {kind} field {', '.join(never_there)}; create the KPI fields with "
+            f"`playmaker fields apply`, or run `sync --no-push`"
+        )
+    for name in sorted(missing):
+        _warn(job, f"{kind} field {name} has vanished from the CRM; it is not written", loud=True)
+        del specs[name]
+
+
+def _warn(job: Job, message: str, *, loud: bool) -> None:
+    """What an admin must know is a warning; a shipped default that this CRM never had is only worth a note."""
+    (job.report.warnings if loud else job.report.notes)[f"{job.name}: {message}"] += 1

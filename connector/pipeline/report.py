@@ -1,0 +1,80 @@
+"""What a run did, in the words of `sync --json`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from adapters.base import Kind, Value
+
+
+class RunStatus(StrEnum):
+    """How a run ended. Incomplete: nothing is lost, the next run goes on from there."""
+
+    RUNNING = "running"
+    DONE = "done"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
+
+
+class ErrorKind(StrEnum):
+    """Why a run stopped, hence its exit code."""
+
+    SETUP = "setup"
+    REFUSED = "refused"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One CRM field of one record, before and after."""
+
+    kind: Kind
+    id: str
+    field: str
+    old: str | None
+    new: Value
+
+
+@dataclass(slots=True)
+class ConnectionReport:
+    """One connection's part of a run. `pulled` counts records received; written, unchanged, refused count records."""
+
+    name: str
+    status: RunStatus = RunStatus.RUNNING
+    pulled: Counter[str] = field(default_factory=Counter)
+    deleted: Counter[str] = field(default_factory=Counter)
+    accounts_computed: int = 0
+    written: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    api_calls: int = 0
+    seconds: float = 0.0
+    error: dict[str, str] | None = None
+    changes: list[Change] = field(default_factory=list)
+    warnings: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    calls_by_kind: dict[str, int] = field(default_factory=dict)
+
+    def stop(self, kind: ErrorKind, message: str) -> None:
+        """End the run early, for this reason."""
+        self.status = RunStatus.INCOMPLETE if kind is ErrorKind.INCOMPLETE else RunStatus.FAILED
+        self.error = {"kind": kind.value, "message": message}
+
+    def counts(self) -> dict[str, Any]:
+        """The JSON object that `sync` prints of this connection."""
+        return {
+            "name": self.name,
+            "status": self.status.value,
+            "pulled": dict(self.pulled),
+            "deleted": dict(self.deleted),
+            "accounts_computed": self.accounts_computed,
+            "written": self.written,
+            "unchanged": self.unchanged,
+            "refused": self.refused,
+            "api_calls": self.api_calls,
+            "seconds": round(self.seconds, 3),
+            "error": self.error,
+        }

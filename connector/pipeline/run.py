@@ -1,0 +1,80 @@
+"""One run of one connection: the units in their order, and an end that says what happened."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import timedelta
+
+import structlog
+
+from adapters.errors import CRMError, FatalError, LimitReachedError, SchemaError, TransientError
+from connector.pipeline.budget import check_budget, spent_today
+from connector.pipeline.compute import compute_all
+from connector.pipeline.errors import SetupError
+from connector.pipeline.job import Job
+from connector.pipeline.preflight import prepare
+from connector.pipeline.pull import pull_all
+from connector.pipeline.push import push_changes
+from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
+from connector.store.errors import StoreError
+from connector.store.ledger import save_run
+
+log = structlog.get_logger()
+
+
+def sync(job: Job) -> ConnectionReport:
+    """Run the main job once. Foreseeable faults end it with an error in the report; nothing is half-done."""
+    begun = time.monotonic()
+    try:
+        _open_books(job)
+        _run(job)
+        job.report.status = RunStatus.DONE
+    except (CRMError, SetupError, StoreError) as fault:
+        job.report.stop(kind_of(fault), str(fault))
+    finally:
+        _close_books(job, begun)
+    return job.report
+
+
+def kind_of(fault: Exception) -> ErrorKind:
+    """What a fault means for the exit code."""
+    if isinstance(fault, SchemaError | SetupError):
+        return ErrorKind.SETUP
+    return ErrorKind.REFUSED if isinstance(fault, FatalError) else ErrorKind.INCOMPLETE
+
+
+def _run(job: Job) -> None:
+    spent = spent_today(job)
+    prepare(job)
+    check_budget(job, spent)
+    pull_all(job)
+    results = compute_all(job.store, job.name, job.mapping, job.terms)
+    push_changes(job, results, spent)
+
+
+def _open_books(job: Job) -> None:
+    _save_run(job, ended=False)
+    log.info("run started", full=job.full, dry_run=job.dry)
+
+
+def _close_books(job: Job, begun: float) -> None:
+    report = job.report
+    report.calls_by_kind = dict(job.crm.limits().calls)
+    report.api_calls = sum(report.calls_by_kind.values())
+    report.seconds = time.monotonic() - begun
+    if report.status is RunStatus.RUNNING:
+        report.status = RunStatus.FAILED
+    try:
+        _save_run(job, ended=True)
+    except StoreError as fault:
+        log.error("the end of the run could not be recorded", reason=str(fault))
+    log.info("run ended", **{key: value for key, value in report.counts().items() if key != "name"})
+
+
+def _save_run(job: Job, *, ended: bool) -> None:
+    end = job.started + timedelta(seconds=job.report.seconds) if ended else None
+    row = {"id": job.run, "connection": job.name, "started_at": job.started, "as_of": job.terms.as_of, "ended_at": end}
+    outcome = {"status": job.report.status.value, "counts": json.dumps(job.report.counts())}
+    with job.store.transaction() as connection:
+        save_run(connection, row | outcome)

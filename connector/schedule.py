@@ -1,0 +1,64 @@
+"""The scheduled life: each connection on its own cron, never twice at once, ending cleanly when asked."""
+
+from __future__ import annotations
+
+import signal
+from threading import Event
+from types import FrameType
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from connector.config.connection import Connection
+from connector.config.cron import make_trigger
+from connector.config.settings import Settings
+from connector.pipeline.errors import SetupError
+from connector.pipeline.run import sync
+from connector.store.errors import StoreError
+from connector.wiring import RunOptions, open_job
+
+log = structlog.get_logger()
+
+
+def serve(settings: Settings, stop: Event) -> None:
+    """Run every connection that has a schedule until `stop` is set; runs under way then end after their page."""
+    scheduler = build_scheduler(settings, stop)
+    _stop_on_signals(stop)
+    scheduler.start()
+    for job in scheduler.get_jobs():
+        log.info("scheduled", connection=job.id, next_run_at=job.next_run_time.isoformat())
+    stop.wait()
+    log.info("stopping", reason="asked to; a run under way finishes its page")
+    scheduler.shutdown(wait=True)
+
+
+def build_scheduler(settings: Settings, stop: Event) -> BackgroundScheduler:
+    """A job per scheduled connection: no overlap with itself, missed times made up for once. Raises SetupError for none."""
+    scheduled = [connection for connection in settings.connections if connection.schedule]
+    if not scheduled:
+        raise SetupError('no connection has a schedule; give at least one, like schedule: "*/15 * * * *"')
+    executors = {"default": ThreadPoolExecutor(len(scheduled))}
+    scheduler = BackgroundScheduler(timezone=settings.timezone, executors=executors)
+    for connection in scheduled:
+        trigger = make_trigger(connection.schedule or "", settings.timezone)
+        once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        scheduler.add_job(run_scheduled, trigger, (settings, connection, stop), id=connection.name, **once)
+    return scheduler
+
+
+def run_scheduled(settings: Settings, connection: Connection, stop: Event) -> None:
+    """One scheduled run; what stops it is in the log and in `playmaker status`, and the schedule goes on."""
+    try:
+        with open_job(settings, connection, RunOptions(stop=stop)) as job:
+            sync(job)
+    except StoreError as fault:
+        log.error("run impossible", connection=connection.name, reason=str(fault))
+
+
+def _stop_on_signals(stop: Event) -> None:
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)

@@ -1,0 +1,138 @@
+"""The one place that builds objects from the configuration, and the one place where a run reads the clock."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from threading import Event
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Engine
+
+from adapters.base import CRM
+from adapters.catalogue import connect
+from adapters.settings import ConnectionSettings
+from connector.config.connection import Connection
+from connector.config.settings import Settings
+from connector.config.tokens import CANNOT_KEEP, token_saver
+from connector.kpis.facts import Terms
+from connector.pipeline.job import Job
+from connector.pipeline.report import ConnectionReport
+from connector.store.engine import open_engine, open_memory
+from connector.store.store import Store, open_store
+from mappings.mapping import Mapping as FieldMapping
+from mappings.mapping import load_mapping
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is to go. `run`: its id, shared by the connections of one command. `as_of`: reckon the KPIs for the end of that day. `progress` and `stop`: see Job."""
+
+    run: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    dry: bool = False
+    full: bool = False
+    push: bool = True
+    as_of: date | None = None
+    progress: Callable[[str, int], None] = lambda _kind, _count: None
+    stop: Event = field(default_factory=Event)
+
+
+def read_clock() -> datetime:
+    """The instant of a run; made once and handed down."""
+    return datetime.now(UTC)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The last instant of a day in the configured time zone, in UTC."""
+    return (datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)).astimezone(UTC)
+
+
+@contextmanager
+def open_crm(connection: Connection) -> Iterator[CRM]:
+    """The adapter of a connection, with its secrets; no request is made until it is used."""
+    crm = connect(connection.crm, _connection_settings(connection))
+    try:
+        yield crm
+    finally:
+        crm.close()
+
+
+def build_mapping(settings: Settings, connection: Connection) -> FieldMapping:
+    """The shipped mapping of the connection's CRM with the admin's override over it."""
+    return load_mapping(connection.crm, connection.mapping, settings.timezone)
+
+
+def build_terms(settings: Settings, as_of: date | None, now: datetime) -> Terms:
+    """How KPIs are reckoned, and for which instant: the end of the day asked for, else now."""
+    instant = end_of_day(as_of, settings.timezone) if as_of else now
+    return Terms(settings.kpis, settings.currency, settings.rates, settings.timezone, instant)
+
+
+def choose_engine(settings: Settings, *, dry: bool) -> Engine:
+    """The configured database; for a dry run that would have to create its file, one in memory instead."""
+    file = settings.database.database if settings.database.drivername == "sqlite" else None
+    return open_memory() if dry and file and not Path(file).exists() else open_engine(settings.database)
+
+
+@contextmanager
+def open_job(settings: Settings, connection: Connection, options: RunOptions) -> Iterator[Job]:
+    """Everything for one run of one connection. Raises StoreError when the database cannot be used."""
+    started = read_clock()
+    engine = choose_engine(settings, dry=options.dry)
+    with open_crm(connection) as crm, open_store(engine, rehearsal=options.dry) as store:
+        with structlog.contextvars.bound_contextvars(run_id=options.run, connection=connection.name):
+            yield Job(
+                run=options.run,
+                name=connection.name,
+                crm_name=connection.crm,
+                crm=crm,
+                mapping=build_mapping(settings, connection),
+                store=store,
+                terms=build_terms(settings, options.as_of, started),
+                kpi_fields=connection.kpi_fields,
+                started=started,
+                share=connection.budget.share_of_daily_limit,
+                report=ConnectionReport(connection.name),
+                full=options.full,
+                push=options.push,
+                dry=options.dry,
+                progress=options.progress,
+                stop=options.stop,
+            )
+    engine.dispose()
+
+
+def _connection_settings(connection: Connection) -> ConnectionSettings:
+    overlap = connection.overlap_minutes
+    return ConnectionSettings(
+        name=connection.name,
+        base_url=connection.base_url,
+        auth=connection.auth.reveal(),
+        api_version=connection.api_version,
+        overlap=None if overlap is None else timedelta(minutes=overlap),
+        save_refresh_token=_refresh_token_saver(connection),
+    )
+
+
+def _refresh_token_saver(connection: Connection) -> Callable[[str], None] | None:
+    token = connection.auth.refresh_token
+    saver = token_saver(token) if token else None
+    if token and saver is None:
+        log.warning("refresh token", connection=connection.name, warning=CANNOT_KEEP)
+    return saver
+
+
+@contextmanager
+def open_ledger(settings: Settings) -> Iterator[Store]:
+    """The store alone, for commands that only look; a database file that is not there yet is not created."""
+    engine = choose_engine(settings, dry=True)
+    with open_store(engine, rehearsal=True) as store:
+        yield store
+    engine.dispose()
