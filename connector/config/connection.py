@@ -1,0 +1,97 @@
+"""One entry under `connections:`: a CRM organisation, how to reach it, and what to do there."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
+
+from adapters.catalogue import list_crms
+from connector.config.address import normalise_address
+from connector.config.auth import Auth
+from connector.config.cron import require_cron
+from connector.config.faults import PlacedError, suggest
+from connector.config.kpis import Strict
+from mappings.shape import Rules, parse_rules
+
+DEFAULT_ADDRESSES = {"hubspot": "https://api.hubapi.com"}
+"""Where a CRM lives when the configuration does not say."""
+
+ALL = "all"
+"""The key of kpi_fields that stands for every KPI."""
+
+KpiField: TypeAlias = "str | Literal[True] | None"
+"""A CRM field's name, True for its default name, None for: never write it."""
+
+
+def _check_crm(crm: str) -> str:
+    if crm not in (known := list_crms()):
+        raise ValueError(f"no such CRM{suggest(crm, known)}")
+    return crm
+
+
+def _check_kpi(key: str, info: ValidationInfo) -> str:
+    """The key names a KPI, where the caller said which there are."""
+    known = (info.context or {}).get("kpis")
+    if known is not None and key not in (names := {ALL, *known}):
+        raise ValueError(f"no such KPI{suggest(key, names)}")
+    return key
+
+
+def _check_kpi_field(value: object) -> KpiField:
+    if value is None or value is True or (isinstance(value, str) and value.strip()):
+        return value
+    raise ValueError("give the name of a CRM field, true (its default name) or null (never write it)")
+
+
+KpiKey = Annotated[str, AfterValidator(_check_kpi)]
+CheckedKpiField = Annotated[KpiField, PlainValidator(_check_kpi_field)]
+
+
+class Budget(Strict):
+    """How much of the organisation's daily API allowance a run may find spent and still go on."""
+
+    share_of_daily_limit: Decimal = Field(default=Decimal("0.25"), gt=0, le=1)
+
+
+class Connection(Strict):
+    """A CRM organisation. `overlap_minutes`: how far before its cursor a pull starts again (None: as the CRM needs)."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40)
+    crm: Annotated[str, AfterValidator(_check_crm)]
+    base_url: Annotated[str, AfterValidator(normalise_address)] | None = None
+    auth: Auth = Auth()
+    api_version: str | None = None
+    schedule: Annotated[str, AfterValidator(require_cron)] | None = None
+    budget: Budget = Budget()
+    overlap_minutes: int | None = Field(default=None, ge=1)
+    mapping: Annotated[Rules, PlainValidator(parse_rules)] = Field(default_factory=dict)
+    kpi_fields: dict[KpiKey, CheckedKpiField] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_address(cls, data: object) -> object:
+        crm = data.get("crm") if isinstance(data, dict) else None
+        address = DEFAULT_ADDRESSES.get(crm) if isinstance(crm, str) else None
+        return {"base_url": address, **data} if isinstance(data, dict) and address else data
+
+    @field_validator("kpi_fields")
+    @classmethod
+    def _are_fields_of_their_own(cls, fields: dict[str, KpiField]) -> dict[str, KpiField]:
+        if fields.get(ALL, True) is not True:
+            raise PlacedError("takes true only: leave it out to write the usual KPIs", ALL)
+        taken: set[str] = set()
+        for key, name in fields.items():
+            if isinstance(name, str) and name.lower() in taken:
+                raise PlacedError("another KPI has this CRM field already: give each its own", key)
+            taken.add(name.lower() if isinstance(name, str) else key)
+        return fields
+
+    @model_validator(mode="after")
+    def _can_connect(self) -> Self:
+        if self.crm == "salesforce" and self.base_url is None:
+            raise PlacedError("missing: add your My Domain, like https://example.my.salesforce.com", "base_url")
+        if message := self.auth.find_misfit(self.crm):
+            raise PlacedError(message, "auth")
+        return self

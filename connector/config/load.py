@@ -1,0 +1,53 @@
+"""Reads the configuration file into Settings, or says in one line per fault what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from connector.config.document import parse
+from connector.config.explain import explain
+from connector.config.faults import ConfigError, Fault
+from connector.config.references import Sources, substitute_all
+from connector.config.settings import Settings
+
+
+def load_settings(path: Path, environ: Mapping[str, str], kpis: Collection[str] | None = None) -> Settings:
+    """The configuration at `path`, its references looked up in `environ`, in files and in the keyring.
+
+    `kpis`: the keys that kpi_fields may name (None: any). Raises ConfigError with every fault found.
+    """
+    document = parse(_read(path), str(path))
+    folder = path.absolute().parent  # not resolved: a mounted configuration is often a link
+    data, unresolved = substitute_all(document.data, Sources(environ, folder))
+    faults = [Fault(message, place, document.find_line(place)) for place, message in unresolved.items()]
+    try:
+        settings = Settings.model_validate(data, context=None if kpis is None else {"kpis": kpis})
+    except ValidationError as error:
+        faults += explain(error, Settings, document, unresolved)
+        raise ConfigError(str(path), faults) from None
+    if faults:
+        raise ConfigError(str(path), faults)
+    return settings.beside(folder)
+
+
+def _read(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise _refuse(path, "no such file: copy config.example.yaml there, or name another with --config") from None
+    except IsADirectoryError:
+        raise _refuse(path, "is a folder: name the file in it") from None
+    except OSError as error:
+        raise _refuse(path, f"cannot be read: {(error.strerror or type(error).__name__).lower()}") from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(str(path), [Fault("not UTF-8 text: save the file as UTF-8", line=line)]) from None
+
+
+def _refuse(path: Path, message: str) -> ConfigError:
+    return ConfigError(str(path), [Fault(message)])

@@ -1,0 +1,100 @@
+"""The whole configuration, as the rest of the program sees it: checked, frozen, with the secrets hidden."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import ConfigDict, Field, PlainSerializer, PlainValidator, field_validator, model_validator
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from connector.config.connection import Connection
+from connector.config.faults import PlacedError, suggest
+from connector.config.kpis import KpiSettings, Strict
+
+IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+
+
+def _read_database(value: object) -> URL:
+    try:
+        url = value if isinstance(value, URL) else make_url(str(value))
+    except ArgumentError:
+        raise ValueError(
+            "not a database address: write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        ) from None
+    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError("only sqlite:///FILE and postgresql+psycopg://USER@HOST/NAME are known")
+    if url.drivername == "sqlite" and (not url.database or url.database == ":memory:"):
+        raise ValueError("SQLite needs a file, or every run would begin anew: write sqlite:///FILE")
+    return url
+
+
+def _find_zone(value: object) -> ZoneInfo:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"no such time zone{_suggest_zone(str(value))}") from None
+
+
+def _suggest_zone(name: str) -> str:
+    hint = suggest(name, available_timezones())
+    return hint if "did you mean" in hint else ": write it like Europe/Paris"
+
+
+Database = Annotated[URL, PlainValidator(_read_database), PlainSerializer(URL.render_as_string)]
+
+
+class Settings(Strict):
+    """The configuration. `rates`: units of `currency` per unit of another one, where the CRM gives none."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    database: Database = make_url("sqlite:///playmaker.db")
+    language: Literal["en"] = "en"
+    timezone: Annotated[ZoneInfo, PlainValidator(_find_zone)] = ZoneInfo("UTC")
+    currency: IsoCode
+    rates: dict[IsoCode, Rate] = Field(default_factory=dict)
+    kpis: KpiSettings = KpiSettings()
+    connections: tuple[Connection, ...]
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _explain_french(cls, value: object) -> object:
+        if value == "fr":
+            raise ValueError("French (fr) is not there yet: only en for now")
+        return value
+
+    @field_validator("connections")
+    @classmethod
+    def _are_named_apart(cls, connections: tuple[Connection, ...]) -> tuple[Connection, ...]:
+        if not connections:
+            raise ValueError("must hold at least one entry")
+        first: dict[str, int] = {}
+        for index, connection in enumerate(connections):
+            if first.setdefault(connection.name, index) != index:
+                raise PlacedError(f"connections[{first[connection.name]}] has this name already", index, "name")
+        return connections
+
+    @model_validator(mode="after")
+    def _rates_are_foreign(self) -> Self:
+        if self.rates.get(self.currency, 1) != 1:
+            raise PlacedError("the reporting currency itself needs no rate: remove it", "rates", self.currency)
+        return self
+
+    def beside(self, folder: Path) -> Settings:
+        """The same settings with a relative SQLite file placed in this folder."""
+        if self.database.drivername != "sqlite":
+            return self
+        path = str(folder / (self.database.database or ""))
+        return self.model_copy(update={"database": self.database.set(database=path)})
+
+    def secrets(self) -> frozenset[str]:
+        """Every secret in the clear, for the log's redaction and nothing else."""
+        revealed = {secret for connection in self.connections for secret in connection.auth.reveal().values()}
+        return frozenset(revealed | ({self.database.password} if self.database.password else set()))
