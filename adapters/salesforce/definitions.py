@@ -1,0 +1,131 @@
+"""How Salesforce stores each type of our fields, and whether a field that is there already is of that type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from adapters.base import FieldSpec, FieldType, Organisation
+from adapters.salesforce.describe import list_options
+from adapters.salesforce.wire import Row
+
+LABEL_LENGTH = 40
+HELP_LENGTH = 510
+_PRECISION = 18
+_ANSWERS = ("Yes", "No")
+_DESCRIBED = {
+    "double": "Number",
+    "int": "Number",
+    "percent": "Percent",
+    "currency": "Currency",
+    "string": "Text",
+    "date": "Date",
+    "datetime": "DateTime",
+    "picklist": "Picklist",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A field that is there: its type in the words of Tooling; `options` None where they are not known."""
+
+    type: str
+    is_formula: bool = False
+    options: frozenset[str] | None = None
+
+
+def read_described(field: Row) -> Definition:
+    """The definition of a field that the running user sees."""
+    word = str(field.get("type") or "")
+    options = frozenset(list_options(field)) if word == "picklist" else None
+    return Definition(_DESCRIBED.get(word, word), bool(field.get("calculated")), options)
+
+
+def read_defined(metadata: Row) -> Definition:
+    """The definition of a field that only Tooling shows."""
+    values = ((metadata.get("valueSet") or {}).get("valueSetDefinition") or {}).get("value")
+    options = frozenset(str(value.get("valueName") or value.get("fullName")) for value in values) if values else None
+    return Definition(str(metadata.get("type") or ""), bool(metadata.get("formula")), options)
+
+
+def explain_conflict(spec: FieldSpec, found: Definition, types: Iterable[str]) -> str:
+    """Why a field that is there cannot hold this KPI; empty when it can."""
+    if found.is_formula:
+        return "is a formula, which cannot be written"
+    if found.type not in types:
+        return f"is of type {found.type}, not {' or '.join(types)}"
+    if spec.type is FieldType.YES_NO and found.options is not None and not found.options.issuperset(_ANSWERS):
+        return "is a picklist without the values Yes and No"
+    return ""
+
+
+def list_types(spec: FieldSpec, organisation: Organisation | None) -> tuple[str, ...]:
+    """The types that can hold this KPI, the one to create first.
+
+    A currency field shows its number in the currency of the *record*: it is right for money only where the organisation
+    has one currency and that is ours.
+    """
+    if spec.type is FieldType.MONEY:
+        return ("Currency", "Number") if _is_home(spec, organisation) else ("Number",)
+    return (_TYPES[spec.type],)
+
+
+def write_metadata(spec: FieldSpec, field_type: str) -> Row:
+    """What Tooling needs to create the field."""
+    return {
+        "label": _write_label(spec, field_type),
+        "type": field_type,
+        "inlineHelpText": spec.help[:HELP_LENGTH],
+        "description": f"KPI {spec.key}, written by the playmaker connector. Edits are overwritten.",
+        "required": False,
+        **_SHAPES.get(field_type, {}),
+        **({"precision": _PRECISION, "scale": _choose_scale(spec)} if field_type in _NUMERIC else {}),
+    }
+
+
+def _is_home(spec: FieldSpec, organisation: Organisation | None) -> bool:
+    if organisation is None or organisation.multi_currency:
+        return False
+    return spec.currency is None or organisation.currency in {None, spec.currency}
+
+
+def _choose_scale(spec: FieldSpec) -> int:
+    """Decimals: none for counts; a fraction's percentage has two less than the fraction; two where nothing is said."""
+    if spec.type is FieldType.COUNT:
+        return 0
+    if spec.type is FieldType.FRACTION:
+        return max(spec.scale - 2, 2)
+    return spec.scale or 2
+
+
+def _write_label(spec: FieldSpec, field_type: str) -> str:
+    """The label; money kept as a plain number names its currency."""
+    if spec.type is not FieldType.MONEY or field_type != "Number" or not spec.currency or spec.currency in spec.label:
+        return spec.label[:LABEL_LENGTH]
+    suffix = f" ({spec.currency})"
+    return spec.label[: LABEL_LENGTH - len(suffix)].rstrip() + suffix
+
+
+_NUMERIC = {"Number", "Percent", "Currency"}
+_TYPES = {
+    FieldType.COUNT: "Number",
+    FieldType.NUMBER: "Number",
+    FieldType.FRACTION: "Percent",
+    FieldType.DATE: "Date",
+    FieldType.MOMENT: "DateTime",
+    FieldType.TEXT: "Text",
+    # a checkbox cannot be empty
+    FieldType.YES_NO: "Picklist",
+}
+_SHAPES: dict[str, Row] = {
+    "Text": {"length": 255},
+    "Picklist": {
+        "valueSet": {
+            "restricted": True,
+            "valueSetDefinition": {
+                "sorted": False,
+                "value": [{"fullName": answer, "label": answer, "default": False} for answer in _ANSWERS],
+            },
+        }
+    },
+}

@@ -1,0 +1,111 @@
+"""The two permission sets through which people and the connector see our fields.
+
+A field created through the API is invisible to everyone, its creator included, until field-level security grants it.
+Playmaker_Integration may edit and is assigned to the running user; Playmaker_Reader may only read and is for the
+admin to assign to the sales reps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adapters.errors import FatalError
+from adapters.salesforce.failures import DUPLICATE_CODES
+from adapters.salesforce.keyset import quote, select
+from adapters.salesforce.organisation import identify_user
+from adapters.salesforce.query import read_rows
+from adapters.salesforce.wire import Row, Wire
+
+INTEGRATION = "Playmaker_Integration"
+READER = "Playmaker_Reader"
+_LABELS = {INTEGRATION: "Playmaker Integration", READER: "Playmaker Reader"}
+_PURPOSES = {
+    INTEGRATION: "Lets the playmaker connector write its KPI fields. Assigned to its user.",
+    READER: "Lets people read the KPI fields of the playmaker connector. Assign it to sales reps.",
+}
+_GRANT_COLUMNS = ("Id", "ParentId", "SobjectType", "Field", "PermissionsRead", "PermissionsEdit")
+
+
+@dataclass(slots=True)
+class Granted:
+    """What stands at one moment: the sets by name, the field permissions by (set id, field), the assignment."""
+
+    sets: dict[str, str] = field(default_factory=dict)
+    fields: dict[tuple[str, str], Row] = field(default_factory=dict)
+    is_assigned: bool = False
+
+    def list_lacking(self, name: str) -> list[str]:
+        """The sets that do not grant a field ("Account.X__c") what they should."""
+        return [each for each in _LABELS if not self._suffices(each, name)]
+
+    def find(self, permission_set: str, name: str) -> Row:
+        """The field permission in a set, empty when there is none."""
+        return self.fields.get((self.sets.get(permission_set, ""), name), {})
+
+    def _suffices(self, permission_set: str, name: str) -> bool:
+        row = self.find(permission_set, name)
+        return bool(row.get("PermissionsRead")) and (permission_set == READER or bool(row.get("PermissionsEdit")))
+
+
+class PermissionSets:
+    """Reads and completes the permission sets of one organisation; each missing part is found and made."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._user: str | None = None
+
+    def read(self) -> Granted:
+        """What stands now; changes nothing."""
+        condition = quote("Name IN {names}", names=list(_LABELS))
+        rows = read_rows(self._wire, f"{select(['Id', 'Name'], 'PermissionSet')} WHERE {condition}", "PermissionSet")
+        granted = Granted({row["Name"]: row["Id"] for row in rows})
+        if granted.sets:
+            granted.fields = self._read_fields(list(granted.sets.values()))
+        if INTEGRATION in granted.sets:
+            granted.is_assigned = self._is_assigned(granted.sets[INTEGRATION])
+        return granted
+
+    def complete(self, granted: Granted) -> Granted:
+        """Both sets, and the running user's assignment, made where they are missing."""
+        for name in _LABELS.keys() - granted.sets.keys():
+            body = {"Name": name, "Label": _LABELS[name], "Description": _PURPOSES[name]}
+            self._create("PermissionSet", body, f"creating permission set {name}")
+        granted = granted if _LABELS.keys() <= granted.sets.keys() else self.read()
+        if not granted.is_assigned:
+            body = {"AssigneeId": self._identify(), "PermissionSetId": granted.sets[INTEGRATION]}
+            self._create("PermissionSetAssignment", body, f"assigning {INTEGRATION} to the running user")
+        return granted
+
+    def grant(self, granted: Granted, name: str) -> None:
+        """Give both sets their permission on a field ("Account.X__c")."""
+        for permission_set in granted.list_lacking(name):
+            rights = {"PermissionsRead": True, "PermissionsEdit": permission_set == INTEGRATION}
+            what = f"granting {name} to {permission_set}"
+            standing = granted.find(permission_set, name)
+            if standing:
+                self._wire.update(f"sobjects/FieldPermissions/{standing['Id']}", rights, what)
+            else:
+                place = {"ParentId": granted.sets[permission_set], "SobjectType": name.partition(".")[0], "Field": name}
+                self._create("FieldPermissions", place | rights, what)
+
+    def _read_fields(self, set_ids: list[str]) -> dict[tuple[str, str], Row]:
+        condition = quote("ParentId IN {ids}", ids=set_ids)
+        soql = f"{select(_GRANT_COLUMNS, 'FieldPermissions')} WHERE {condition}"
+        return {(row["ParentId"], row["Field"]): row for row in read_rows(self._wire, soql, "FieldPermissions")}
+
+    def _is_assigned(self, set_id: str) -> bool:
+        condition = quote("PermissionSetId = {set_id} AND AssigneeId = {user}", set_id=set_id, user=self._identify())
+        soql = f"{select(['Id'], 'PermissionSetAssignment')} WHERE {condition}"
+        return bool(read_rows(self._wire, soql, "PermissionSetAssignment"))
+
+    def _identify(self) -> str:
+        self._user = self._user or identify_user(self._wire)
+        return self._user
+
+    def _create(self, sobject: str, body: Row, what: str) -> None:
+        """Create one record; one that is there already (an earlier answer was lost on its way) is as good."""
+        try:
+            self._wire.create(f"sobjects/{sobject}", body, what)
+        except FatalError as error:
+            if error.code not in DUPLICATE_CODES:
+                raise

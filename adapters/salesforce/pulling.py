@@ -1,0 +1,94 @@
+"""Rows of Salesforce as pages of records: incremental ones by their SystemModstamp, small tables whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.base import Cursor, Kind, Page, Record
+from adapters.errors import SchemaError
+from adapters.salesforce.absence import require_fields
+from adapters.salesforce.columns import FIRST_ROOM, split_columns
+from adapters.salesforce.describe import Described, Describes
+from adapters.salesforce.keyset import Walk, read_stamp
+from adapters.salesforce.objects import OBJECTS
+from adapters.salesforce.query import walk
+from adapters.salesforce.wide import Completion
+from adapters.salesforce.wire import Row, Wire
+
+OVERLAP = timedelta(minutes=15)
+"""A long transaction commits rows with a SystemModstamp older than rows that were read before it ended."""
+_OWN_COLUMNS = ("Id", "SystemModstamp", "IsDeleted", "MasterRecordId")
+
+
+@dataclass(frozen=True, slots=True)
+class Puller:
+    """Reads the kinds of one organisation."""
+
+    wire: Wire
+    describes: Describes
+    overlap: timedelta
+
+    def pull_changed(self, kind: Kind, fields: Sequence[str], since: Cursor | None) -> Iterator[Page]:
+        """What changed since the cursor, deleted rows included; without one everything that is not deleted."""
+        described = self.describes.require(OBJECTS[kind])
+        require_fields(self.wire, described, fields)
+        columns = _list_columns(described, fields)
+        first, rest = split_columns(columns, FIRST_ROOM)
+        plan = Walk(
+            described.name,
+            tuple(first),
+            start=since.modified_at - self.overlap if since else None,
+            deleted=since is not None,
+        )
+        completion = Completion(self.wire, described.name, tuple(first), tuple(rest))
+        try:
+            for rows in walk(self.wire, plan):
+                cursor = _advance(plan, rows, since)
+                yield Page([make_record(kind, row, fields) for row in completion.complete(rows)], cursor)
+        except SchemaError:
+            self.describes.forget(described.name)
+            raise
+
+    def pull_whole(self, kind: Kind, fields: Sequence[str]) -> Iterator[Page]:
+        """All rows in one page, for objects that have few."""
+        described = self.describes.require(OBJECTS[kind])
+        require_fields(self.wire, described, fields)
+        rows = self.read_whole(described, fields)
+        yield Page([make_record(kind, row, fields) for row in rows])
+
+    def read_whole(self, described: Described, fields: Sequence[str]) -> list[Row]:
+        """All rows of a small object, by id."""
+        plan = Walk(described.name, tuple(_list_columns(described, fields)), by_stamp=False)
+        return [row for page in walk(self.wire, plan) for row in page]
+
+    def list_ids(self, kind: Kind) -> Iterator[str]:
+        """The ids of all rows that are not deleted."""
+        plan = Walk(OBJECTS[kind], ("Id",), by_stamp=False)
+        for rows in walk(self.wire, plan):
+            yield from (row["Id"] for row in rows)
+
+
+def make_record(kind: Kind, row: Row, fields: Sequence[str]) -> Record:
+    """A row in our envelope. A row without a usable id or stamp keeps it empty, for others to set aside."""
+    is_deleted = row.get("IsDeleted") is True
+    return Record(
+        kind=kind,
+        id=str(row.get("Id") or ""),
+        modified_at=read_stamp(row),
+        fields={name: row.get(name) for name in fields},
+        archived=is_deleted,
+        merged_into=(row.get("MasterRecordId") or None) if is_deleted else None,
+    )
+
+
+def _list_columns(described: Described, fields: Sequence[str]) -> list[str]:
+    own = (name for name in _OWN_COLUMNS if name in described.fields)
+    return list(dict.fromkeys([*own, *fields]))
+
+
+def _advance(plan: Walk, rows: Sequence[Row], since: Cursor | None) -> Cursor | None:
+    """The cursor after these rows; inside the overlap it stays where it was."""
+    last = next(filter(None, map(plan.locate, reversed(rows))), None)
+    return max((cursor for cursor in (since, last) if cursor), default=None)

@@ -1,0 +1,107 @@
+"""Runs a walk to its end whatever becomes of its locators, and vouches for having given every row of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from adapters.base import Cursor
+from adapters.errors import TransientError
+from adapters.salesforce.failures import LocatorLostError, SlowQueryError, garbled
+from adapters.salesforce.keyset import Walk
+from adapters.salesforce.wire import Row, Wire
+
+_RESTARTS = 3
+_LIMITS = (10_000, 2_000, 500, 100)
+
+
+class _Progress:
+    """Where a walk stands: the last row given, how often it was restarted since, how narrow its queries are."""
+
+    def __init__(self) -> None:
+        self.after: Cursor | None = None
+        self.restarts = 0
+        self.limits = list(_LIMITS)
+        self.limit: int | None = None
+
+    def advance(self, position: Cursor | None) -> None:
+        self.after = position or self.after
+        self.restarts = 0
+
+    def restart(self, host: str, sobject: str) -> None:
+        self.restarts += 1
+        if self.restarts > _RESTARTS:
+            raise TransientError(f"Salesforce at {host} keeps breaking off the rows of {sobject}; try again later")
+
+    def narrow(self, error: SlowQueryError, sobject: str) -> None:
+        if not self.limits:
+            raise TransientError(f"{error.message}, even for few rows of {sobject}; try again later", code=error.code)
+        self.limit = self.limits.pop(0)
+
+
+def walk(wire: Wire, plan: Walk) -> Iterator[list[Row]]:
+    """The rows of a walk, page by page; a page is given only once its rows are known to be all there.
+
+    A query whose locator died (with its session, or after two days) or whose pages do not add up goes on right after
+    the last row given. One that takes too long is asked for fewer rows at a time. TransientError when neither helps.
+    """
+    progress = _Progress()
+    while True:
+        try:
+            given = 0
+            for rows in _read_pages(wire, plan.write_soql(progress.after, progress.limit), plan):
+                given += len(rows)
+                yield rows
+                progress.advance(next(filter(None, map(plan.locate, reversed(rows))), None))
+            if progress.limit is None or given < progress.limit:
+                return
+        except LocatorLostError:
+            progress.restart(wire.host, plan.sobject)
+        except SlowQueryError as error:
+            progress.narrow(error, plan.sobject)
+
+
+def read_rows(wire: Wire, soql: str, sobject: str, *, deleted: bool = False) -> list[Row]:
+    """All rows of a query that gives few (as a rule no more than a page); read afresh when it broke off."""
+    for _ in range(_RESTARTS):
+        with suppress(LocatorLostError):
+            return _read_at_once(wire, soql, Walk(sobject, (), deleted=deleted))
+    raise TransientError(f"Salesforce at {wire.host} keeps breaking off the rows of {sobject}; try again later")
+
+
+def _read_at_once(wire: Wire, soql: str, plan: Walk) -> list[Row]:
+    try:
+        return [row for page in _read_pages(wire, soql, plan) for row in page]
+    except SlowQueryError as error:
+        raise TransientError(f"{error.message} over {plan.sobject}; try again later", code=error.code) from None
+
+
+def _read_pages(wire: Wire, soql: str, plan: Walk) -> Iterator[list[Row]]:
+    answer = wire.query(soql, plan.sobject, deleted=plan.deleted)
+    total = answer.get("totalSize")
+    seen = 0
+    while True:
+        rows = _read_records(answer, wire.host, plan.sobject)
+        seen += len(rows)
+        is_last = answer.get("done", True) is not False
+        if seen != (total if is_last else _count_delivered(answer, seen)) or not (rows or is_last):
+            raise LocatorLostError(f"the pages of a query at {wire.host} do not add up")
+        if rows:
+            yield rows
+        if is_last:
+            return
+        answer = wire.query_more(str(answer.get("nextRecordsUrl")), plan.sobject)
+
+
+def _read_records(answer: Row, host: str, sobject: str) -> list[Row]:
+    records = answer.get("records")
+    if not isinstance(records, list):
+        raise garbled(f"reading {sobject}", host)
+    return records
+
+
+def _count_delivered(answer: Row, seen: int) -> int:
+    """The number of rows behind us by Salesforce's own count: a nextRecordsUrl ends in `<locator>-<rows so far>`."""
+    match = re.search(r"-(\d+)$", str(answer.get("nextRecordsUrl")))
+    return int(match[1]) if match else seen

@@ -1,0 +1,115 @@
+"""The access token of one connection: got when first needed, renewed when refused, never asked for again after a no."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import requests
+
+from adapters.calls import Calls
+from adapters.errors import CRMError, FatalError, TransientError
+from adapters.salesforce.address import Address
+from adapters.salesforce.failures import garbled, read_code, read_outage
+from adapters.salesforce.grants import choose_grant
+from adapters.settings import ConnectionSettings
+
+_WHAT = "asking for an access token"
+_PASSING = {"unknown_error", "server_error", "temporarily_unavailable"}
+
+
+class Tokens:
+    """Hands out the access token. An access token *is* a session id, and Salesforce does not say when it ends."""
+
+    def __init__(
+        self,
+        settings: ConnectionSettings,
+        address: Address,
+        session: requests.Session,
+        calls: Calls,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Makes no request. `now`: seconds since 1970, for assertions. FatalError when the secrets do not suffice."""
+        self._grant = choose_grant(settings.auth, address.url, now)
+        self._token = settings.auth.get("access_token")
+        self._save = settings.save_refresh_token
+        self._host = address.host
+        self._session = session
+        self._calls = calls
+        self._refusal: FatalError | None = None
+
+    def current(self) -> str:
+        """The token in use; the first time it is asked for."""
+        return self._token or self.renew()
+
+    def renew(self) -> str:
+        """A new token in place of one that is no longer accepted. FatalError when there is no way to get one."""
+        if self._refusal:
+            raise FatalError(self._refusal.message, code=self._refusal.code)
+        self._token = None
+        try:
+            self._token = self._ask()
+        except FatalError as error:
+            self._refusal = error
+            raise
+        return self._token
+
+    def refuse(self, message: str, code: str) -> FatalError:
+        """Remember that tokens are given but not accepted, so that nothing asks for another one."""
+        self._token = None
+        self._refusal = FatalError(message, code=code)
+        return self._refusal
+
+    def _ask(self) -> str:
+        if self._grant is None:
+            raise FatalError(
+                f"Salesforce at {self._host} no longer accepts the access token: give a new one in auth.access_token,"
+                " or let the connection log in by itself (client_id with client_secret)",
+                code="INVALID_SESSION_ID",
+            )
+        answer = self._post(self._grant.form())
+        token = answer.get("access_token")
+        if not isinstance(token, str) or not token:
+            raise garbled(_WHAT, self._host)
+        self._keep_rotated(answer)
+        return token
+
+    def _post(self, form: dict[str, str]) -> dict[str, Any]:
+        """The answer of the token endpoint. Its `instance_url` is not used: we stay with the configured host."""
+        self._calls.count("auth")
+        try:
+            response = self._session.post(
+                f"https://{self._host}/services/oauth2/token", data=form, allow_redirects=False
+            )
+            answer = response.json()
+        except requests.exceptions.JSONDecodeError:
+            raise self._read_refusal({}, response.status_code) from None
+        except requests.RequestException as error:
+            raise read_outage(error, _WHAT, self._host) from None
+        if response.status_code != requests.codes.ok:
+            raise self._read_refusal(answer, response.status_code)
+        if not isinstance(answer, dict):
+            raise garbled(_WHAT, self._host)
+        return answer
+
+    def _read_refusal(self, answer: object, status: int) -> CRMError:
+        """Only a clear no is final; a page without a code, or a fault of the server, may pass."""
+        code, words = read_code(answer)
+        is_redirect = requests.codes.multiple_choices <= status < requests.codes.bad_request
+        if is_redirect:
+            return FatalError(f"Salesforce at {self._host} redirected the login elsewhere; check base_url")
+        if not code or code in _PASSING or status >= requests.codes.server_error:
+            return TransientError(f"Salesforce at {self._host} could not log in just now (HTTP {status})", code=code)
+        said = f" ({' '.join(words.split())[:200]})" if words else ""
+        return FatalError(
+            f"Salesforce at {self._host} refused the credentials with {code}{said}; check the auth settings", code=code
+        )
+
+    def _keep_rotated(self, answer: dict[str, Any]) -> None:
+        """A rotated refresh token is saved before anything else is asked: the old one is worthless from now on."""
+        rotated = answer.get("refresh_token")
+        if not self._grant or not isinstance(rotated, str) or not rotated:
+            return
+        if self._grant.take_rotated(rotated) and self._save:
+            self._save(rotated)

@@ -1,0 +1,43 @@
+"""Custom fields as the Tooling API knows them, whether or not the running user may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adapters.salesforce.keyset import quote, select
+from adapters.salesforce.wire import Row, Wire
+
+_COLUMNS = ("Id", "DeveloperName", "TableEnumOrId")
+
+
+def is_custom(name: str) -> bool:
+    """Whether a field is of the customer's own making."""
+    return name.endswith("__c")
+
+
+def find_custom_fields(wire: Wire, sobject: str, names: Iterable[str]) -> dict[str, str]:
+    """The Tooling ids of those of these fields that exist, by name. FatalError when the user may not look."""
+    by_developer_name = {_strip(name): name for name in names if is_custom(name)}
+    if not by_developer_name:
+        return {}
+    condition = quote(
+        "TableEnumOrId = {sobject} AND DeveloperName IN {names}", sobject=sobject, names=list(by_developer_name)
+    )
+    answer = wire.query_tooling(f"{select(_COLUMNS, 'CustomField')} WHERE {condition}", "CustomField")
+    return {
+        by_developer_name[row["DeveloperName"]]: str(row["Id"])
+        for row in answer.get("records") or []
+        if row.get("DeveloperName") in by_developer_name
+    }
+
+
+def read_metadata(wire: Wire, field_id: str, name: str) -> Row:
+    """How a custom field is defined."""
+    answer = wire.get(f"tooling/sobjects/CustomField/{field_id}", f"reading the definition of {name}")
+    metadata: Row = answer.get("Metadata") or {}
+    return metadata
+
+
+def _strip(name: str) -> str:
+    """`acme__Health__c` → `Health`: Tooling keeps the namespace and the ending elsewhere."""
+    return name.removesuffix("__c").rpartition("__")[2]
