@@ -64,7 +64,7 @@ def to_domain(value: object) -> str | None:
     text = to_text(value)
     if text is None:
         return None
-    host = text.lower().partition("://")[2] or text.lower()
+    host = text.lower().split("://", maxsplit=1)[-1]
     return re.split(r"[/?#:]", host, maxsplit=1)[0].removeprefix("www.") or None
 
 
