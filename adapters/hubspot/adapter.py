@@ -1,0 +1,145 @@
+"""HubSpot as the CRM protocol has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from tenacity import Retrying
+
+from adapters.base import (
+    CRM,
+    Cursor,
+    FieldChange,
+    FieldSpec,
+    Finding,
+    Kind,
+    Limits,
+    Organisation,
+    Page,
+    PushResult,
+    Schema,
+    Source,
+    Update,
+)
+from adapters.errors import SchemaError
+from adapters.hubspot import associations, history
+from adapters.hubspot.account import read_organisation
+from adapters.hubspot.answers import list_pages, read_id
+from adapters.hubspot.changes import Changes
+from adapters.hubspot.fields import Fields
+from adapters.hubspot.objects import LINKS, OBJECTS, SOURCES, LinkType
+from adapters.hubspot.people import pull_owners
+from adapters.hubspot.permissions import find_permissions
+from adapters.hubspot.push import Pusher
+from adapters.hubspot.reading import HISTORY_BATCH, in_batches, read_histories
+from adapters.hubspot.schema import Schemas
+from adapters.hubspot.stages import pull_stages
+from adapters.hubspot.wire import Wire
+from adapters.settings import ConnectionSettings
+
+OVERLAP = timedelta(minutes=10)
+"""Longer than HubSpot's search index lags behind: moments as a rule, minutes at times."""
+
+
+def connect(settings: ConnectionSettings) -> CRM:
+    """The adapter for these settings; makes no request. Raises SchemaError or FatalError for unusable settings."""
+    return HubSpot(settings)
+
+
+class HubSpot:
+    """One HubSpot portal. `policy`: how calls are retried, None for the usual way."""
+
+    def __init__(self, settings: ConnectionSettings, policy: Retrying | None = None) -> None:
+        self._wire = Wire(settings, policy)
+        self._schemas = Schemas(self._wire)
+        self._fields = Fields(self._wire, self._schemas)
+        self._overlap = OVERLAP if settings.overlap is None else settings.overlap
+
+    def check(self) -> Organisation:
+        """Log in and say which portal it is."""
+        return read_organisation(self._wire)
+
+    def permissions(self) -> Sequence[Finding]:
+        """What the token may read and write."""
+        return list(find_permissions(self._wire))
+
+    def describe(self, kind: Kind) -> Schema:
+        """The properties of this kind and the fields that are made beside them."""
+        return self._schemas.of(kind)
+
+    def source(self, kind: Kind) -> Source | None:
+        """How this kind is read; None for exchange rates."""
+        return SOURCES.get(kind)
+
+    def pull(self, kind: Kind, fields: Sequence[str], since: Cursor | None = None) -> Iterator[Page]:
+        """What changed since; owners and stages always whole."""
+        self._schemas.check(kind, fields)
+        match kind:
+            case Kind.USER:
+                yield from pull_owners(self._wire, fields)
+            case Kind.STAGE:
+                yield from pull_stages(self._wire, fields)
+            case _ if kind in OBJECTS:
+                yield from Changes(self._wire, OBJECTS[kind], fields, self._overlap).pages(since)
+            case _:
+                raise self._unreadable(kind, "pull")
+
+    def children(self, kind: Kind, fields: Sequence[str], parents: Sequence[str]) -> Iterator[Page]:
+        """The links or changes of these parents; all rows of a parent stand in one page."""
+        self._schemas.check(kind, fields)
+        if kind in LINKS:
+            yield from self._links(LINKS[kind], fields, parents)
+        elif kind is Kind.DEAL_HISTORY:
+            yield from self._histories(fields, parents)
+        else:
+            raise self._unreadable(kind, "children")
+
+    def ids(self, kind: Kind) -> Iterator[str]:
+        """The ids of all live records."""
+        if kind not in OBJECTS:
+            raise self._unreadable(kind, "ids")
+        path = self._wire.paths.listing(OBJECTS[kind].name)
+        for rows in list_pages(self._wire, path, "read", [("limit", "100"), ("properties", "hs_object_id")]):
+            yield from (read_id(self._wire, path, row) for row in rows)
+
+    def field_name(self, key: str) -> str:
+        """The property that holds a KPI."""
+        return f"playmaker_{key}"
+
+    def plan_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
+        """Which properties ensure_fields would create."""
+        return self._fields.plan(specs)
+
+    def ensure_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
+        """Create the missing properties in their group."""
+        organisation = self.check() if self._wire.paths.display_hints else None
+        return self._fields.ensure(specs, organisation)
+
+    def push(self, updates: Sequence[Update], specs: Mapping[str, FieldSpec]) -> Iterator[PushResult]:
+        """Write our properties, 100 records at a time."""
+        return Pusher(self._wire, self._schemas, specs).push(updates)
+
+    def limits(self) -> Limits:
+        """The daily allowance as last told, and the calls made."""
+        return self._wire.limits()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    def _links(self, link_type: LinkType, fields: Sequence[str], parents: Sequence[str]) -> Iterator[Page]:
+        for batch in in_batches(parents, associations.BATCH):
+            links = associations.read_links(self._wire, link_type.source, link_type.target, batch)
+            pairs = [(parent, link) for parent in batch for link in links.get(parent, ())]
+            yield Page([associations.to_record(link_type, parent, link, fields) for parent, link in pairs])
+
+    def _histories(self, fields: Sequence[str], parents: Sequence[str]) -> Iterator[Page]:
+        properties = [name for name in fields if not name.startswith("@")]
+        deals = OBJECTS[Kind.DEAL].name
+        for batch in in_batches(parents, HISTORY_BATCH):
+            rows = read_histories(self._wire, deals, batch, properties)
+            yield Page([record for deal, row in rows.items() for record in history.to_records(deal, row, fields)])
+
+    def _unreadable(self, kind: Kind, how: str) -> SchemaError:
+        return SchemaError(f"{self._wire.connection}: HubSpot has no {kind.value} records to read by {how}.")

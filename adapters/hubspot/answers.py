@@ -1,0 +1,67 @@
+"""Reads HubSpot's JSON answers: what does not have the right shape is garbled, never empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from adapters.hubspot.wire import Json, Wire
+
+
+def read_rows(wire: Wire, path: str, answer: Json, key: str = "results") -> list[Json]:
+    """The rows of an answer. Raises TransientError when they are missing or are no objects."""
+    rows = answer.get(key)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise wire.garbled(path, f"`{key}` is missing or no list of records")
+    return rows
+
+
+def read_id(wire: Wire, path: str, row: Json) -> str:
+    """The id of a row. Raises TransientError for a row without one."""
+    identity = row.get("id")
+    if not isinstance(identity, str | int) or identity == "":
+        raise wire.garbled(path, "a record has no id")
+    return str(identity)
+
+
+def read_properties(row: Json) -> Mapping[str, object]:
+    """The properties of a record; HubSpot leaves the key out when none was asked for."""
+    properties = row.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def read_after(answer: Json) -> str | None:
+    """Where the next page begins; None at the end. `paging` is there only when more follows."""
+    paging = answer.get("paging") or {}
+    following = paging.get("next") or {}
+    after = following.get("after")
+    return None if after is None else str(after)
+
+
+def read_instant(value: object) -> datetime | None:
+    """An instant as HubSpot writes it: ISO 8601 with or without milliseconds, or epoch milliseconds; else None."""
+    try:
+        if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
+            return datetime.fromtimestamp(int(value) // 1000, UTC).replace(microsecond=int(value) % 1000 * 1000)
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return instant.astimezone(UTC) if instant is not None and instant.tzinfo is not None else None
+
+
+def to_epoch_ms(instant: datetime) -> int:
+    """Milliseconds since 1970, by whole numbers: a float would be off by one now and then."""
+    return int(instant.replace(microsecond=0).timestamp()) * 1000 + instant.microsecond // 1000
+
+
+def list_pages(wire: Wire, path: str, kind: str, query: Sequence[tuple[str, str]] = ()) -> Iterator[list[Json]]:
+    """All pages of a listing. Raises TransientError when the listing runs in a circle."""
+    answer = wire.get(path, kind, query)
+    yield read_rows(wire, path, answer)
+    visited: set[str] = set()
+    while (after := read_after(answer)) is not None:
+        if after in visited:
+            raise wire.garbled(path, "its pages run in a circle")
+        visited.add(after)
+        answer = wire.get(path, kind, [*query, ("after", after)])
+        yield read_rows(wire, path, answer)

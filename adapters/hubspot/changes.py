@@ -1,0 +1,85 @@
+"""Turns what a search found into pages of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from adapters.base import Cursor, Page, Record
+from adapters.hubspot.answers import read_instant, read_properties
+from adapters.hubspot.archive import list_archived, merged_away
+from adapters.hubspot.associations import choose, read_links
+from adapters.hubspot.objects import ObjectType
+from adapters.hubspot.reading import read_records
+from adapters.hubspot.search import BEGINNING, Hit, Search, check_emptiness
+from adapters.hubspot.wire import Json, Wire
+
+
+class Changes:
+    """The changed records of one type with these fields. `overlap`: how far before a cursor to start again."""
+
+    def __init__(self, wire: Wire, object_type: ObjectType, fields: Sequence[str], overlap: timedelta) -> None:
+        self._wire = wire
+        self._type = object_type
+        self._fields = fields
+        self._overlap = overlap
+        self._properties = [name for name in fields if not name.startswith("@")]
+        self._asked = [object_type.modified, *self._properties, *([object_type.merged] if object_type.merged else [])]
+
+    def pages(self, since: Cursor | None) -> Iterator[Page]:
+        """What changed since, then what was archived since. Without `since`: everything that lives."""
+        search = Search(self._wire, self._type, self._asked, self._overlap)
+        start = BEGINNING if since is None else max(BEGINNING, since.modified_at - self._overlap)
+        reached = since
+        for hits in search.walk(start):
+            reached = _advance(reached, hits, search.started_at())
+            yield Page(self._records(hits, search), None if reached == since else reached)
+        if since is None:
+            if reached is None:
+                check_emptiness(self._wire, self._type)
+            return
+        for records in list_archived(self._wire, self._type, start):
+            yield Page(records, None if reached == since else reached)
+
+    def _records(self, hits: Sequence[Hit], search: Search) -> list[Record]:
+        rows = self._rows(hits, search)
+        references = self._references(list(rows))
+        records: list[Record] = []
+        for hit in hits:
+            if hit.id in rows:
+                records += self._with_tombstones(hit, rows[hit.id], references.get(hit.id))
+        return records
+
+    def _rows(self, hits: Sequence[Hit], search: Search) -> dict[str, Json]:
+        """The records themselves: as found, or read by id where the list of properties is too long for a search."""
+        if search.carries_properties:
+            return {hit.id: hit.row for hit in hits}
+        return read_records(self._wire, self._type.name, [hit.id for hit in hits], self._asked)
+
+    def _references(self, ids: Sequence[str]) -> Mapping[str, str | None]:
+        reference = self._type.reference
+        if reference is None or reference.name not in self._fields or not ids:
+            return {}
+        links = read_links(self._wire, self._type.name, reference.to, ids)
+        return {origin: choose(found) for origin, found in links.items()}
+
+    def _with_tombstones(self, hit: Hit, row: Json, reference: str | None) -> list[Record]:
+        properties = dict(read_properties(row))
+        fields = {name: properties.get(name) for name in self._fields}
+        if self._type.reference is not None and self._type.reference.name in fields:
+            fields[self._type.reference.name] = reference
+        modified_at = read_instant(properties.get(self._type.modified)) or hit.modified_at
+        record = Record(self._type.kind, hit.id, modified_at, fields)
+        return [record, *merged_away(self._type, record, properties)]
+
+
+def _advance(reached: Cursor | None, hits: Sequence[Hit], started_at: datetime | None) -> Cursor | None:
+    """The cursor after these hits, never back.
+
+    It stays at the moment of the first answer: a record that changed later may still be unknown to the index when a
+    newer one is found already.
+    """
+    seen = [Cursor(hit.modified_at, hit.id) for hit in hits]
+    if started_at is not None:
+        seen = [cursor if cursor.modified_at <= started_at else Cursor(started_at) for cursor in seen]
+    return max([*seen, *([reached] if reached else [])], default=None)

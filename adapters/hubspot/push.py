@@ -1,0 +1,146 @@
+"""Writes our fields in batches, with one result per record.
+
+HubSpot's batch update is only sometimes partial: an answer may name the records it refused (207, or `errors` beside
+the results), or one bad value makes it refuse the whole batch (400). A batch refused whole is halved until the culprit
+stands alone; what was written meanwhile is simply written again, with the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.base import FieldSpec, Kind, Outcome, PushResult, Schema, Update
+from adapters.errors import SchemaError
+from adapters.hubspot.answers import read_id, read_rows
+from adapters.hubspot.objects import OBJECTS
+from adapters.hubspot.refusals import Complaint, RequestRefusedError, complaint, is_absent
+from adapters.hubspot.schema import Schemas
+from adapters.hubspot.values import UnfitValueError, to_wire
+from adapters.hubspot.wire import Json, Wire
+
+BATCH = 100
+
+_Results = dict[str, PushResult]
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    id: str
+    properties: Mapping[str, str]
+
+
+class Pusher:
+    """Writes to one portal. `specs`: the fields of ours, by name; nothing else is ever sent."""
+
+    def __init__(self, wire: Wire, schemas: Schemas, specs: Mapping[str, FieldSpec]) -> None:
+        self._wire = wire
+        self._schemas = schemas
+        self._specs = specs
+
+    def push(self, updates: Sequence[Update]) -> Iterator[PushResult]:
+        """One result per update, in order. Raises SchemaError when one of our fields is not there."""
+        for batch in split(updates):
+            results = self._push_batch(batch[0].kind, batch)
+            yield from (results[update.id] for update in batch)
+
+    def _push_batch(self, kind: Kind, batch: Sequence[Update]) -> _Results:
+        results: _Results = {}
+        inputs: list[_Input] = []
+        schema = self._schemas.of(kind)
+        for update in batch:
+            try:
+                inputs.append(_Input(update.id, self._properties(update, schema)))
+            except UnfitValueError as unfit:
+                results[update.id] = _refused(update.id, Complaint(unfit.code, unfit.message, unfit.field))
+        path = self._wire.paths.batch_update(OBJECTS[kind].name)
+        return results | self._deliver(path, inputs)
+
+    def _properties(self, update: Update, schema: Schema) -> dict[str, str]:
+        return {name: self._value(update, name, schema) for name in update.values}
+
+    def _value(self, update: Update, name: str, schema: Schema) -> str:
+        if name not in self._specs:
+            raise UnfitValueError(f"{name}: not a field of ours; not sent", code="NOT_OURS", field=name)
+        if name not in schema:
+            raise SchemaError(
+                f"{self._wire.connection}: HubSpot has no {update.kind.value} property {name}. "
+                "Run `playmaker fields apply`.",
+                code="PROPERTY_DOESNT_EXIST",
+            )
+        return to_wire(update.values[name], schema[name], self._specs[name])
+
+    def _deliver(self, path: str, inputs: Sequence[_Input]) -> _Results:
+        if not inputs:
+            return {}
+        body = {"inputs": [{"id": each.id, "properties": dict(each.properties)} for each in inputs]}
+        try:
+            answer = self._wire.post(path, body, "write")
+        except RequestRefusedError as refusal:
+            if len(inputs) > 1:
+                return self._halve(path, inputs)
+            return {inputs[0].id: _result(inputs[0].id, refusal.complaint, absent=refusal.absent)}
+        return self._settle(path, inputs, answer)
+
+    def _halve(self, path: str, inputs: Sequence[_Input]) -> _Results:
+        middle = len(inputs) // 2
+        return self._deliver(path, inputs[:middle]) | self._deliver(path, inputs[middle:])
+
+    def _settle(self, path: str, inputs: Sequence[_Input], answer: Json) -> _Results:
+        """Match the answer with what was sent; whatever it does not account for is sent again, more apart."""
+        written = {read_id(self._wire, path, row) for row in read_rows(self._wire, path, answer)}
+        errors = [error for error in answer.get("errors") or [] if isinstance(error, dict)]
+        results = _named(errors) | {each: PushResult(each, Outcome.WRITTEN) for each in written}
+        results = {each.id: results[each.id] for each in inputs if each.id in results}
+        rest = [each for each in inputs if each.id not in results]
+        if len(inputs) == 1 and rest:
+            return {rest[0].id: self._judge_alone(path, rest[0].id, written, errors)}
+        if len(rest) == len(inputs):
+            return self._halve(path, rest)
+        return results | self._deliver(path, rest)
+
+    def _judge_alone(self, path: str, identity: str, written: set[str], errors: Sequence[Json]) -> PushResult:
+        if errors:
+            return _result(identity, complaint(errors[0]), absent=is_absent(errors[0]))
+        if written:
+            message = f"merged into {next(iter(written))} since it was read"
+            return PushResult(identity, Outcome.GONE, "MERGED", message)
+        raise self._wire.garbled(path, "it does not say what became of a record")
+
+
+def split(updates: Sequence[Update]) -> Iterator[Sequence[Update]]:
+    """Batches in order: of one kind, of at most BATCH, and no record twice, which HubSpot would refuse."""
+    batch: list[Update] = []
+    for update in updates:
+        if batch and (len(batch) == BATCH or update.kind is not batch[0].kind or update.id in {x.id for x in batch}):
+            yield batch
+            batch = []
+        batch.append(update)
+    if batch:
+        yield batch
+
+
+def _named(errors: Sequence[Json]) -> _Results:
+    """The results of the error entries that say which records they mean."""
+    return {
+        identity: _result(identity, complaint(error), absent=is_absent(error))
+        for error in errors
+        for identity in _ids(error)
+    }
+
+
+def _ids(error: Json) -> list[str]:
+    context = error.get("context")
+    details = context if isinstance(context, dict) else {}
+    listed = details.get("ids") or details.get("id") or []
+    return [str(each) for each in listed] if isinstance(listed, list) else [str(listed)]
+
+
+def _result(identity: str, words: Complaint, *, absent: bool) -> PushResult:
+    if absent:
+        return PushResult(identity, Outcome.GONE, words.code, words.message)
+    return _refused(identity, words)
+
+
+def _refused(identity: str, words: Complaint) -> PushResult:
+    return PushResult(identity, Outcome.REFUSED, words.code, words.message, words.field)

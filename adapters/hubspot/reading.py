@@ -1,0 +1,46 @@
+"""Reads records by id, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from adapters.errors import TransientError
+from adapters.hubspot.answers import read_id, read_rows
+from adapters.hubspot.refusals import is_absent
+from adapters.hubspot.wire import Json, Wire
+
+BATCH = 100
+HISTORY_BATCH = 50
+"""With property histories a batch holds half as many."""
+
+Item = TypeVar("Item")
+
+
+def in_batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    """The items in slices of at most `size`."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def read_records(wire: Wire, object_type: str, ids: Sequence[str], properties: Sequence[str]) -> dict[str, Json]:
+    """The records of these ids that are there, by id; one that was deleted or merged away is left out."""
+    found: dict[str, Json] = {}
+    for batch in in_batches(ids, BATCH):
+        found |= _read_batch(wire, object_type, batch, {"properties": list(properties)})
+    return found
+
+
+def read_histories(wire: Wire, object_type: str, ids: Sequence[str], properties: Sequence[str]) -> dict[str, Json]:
+    """The same for up to HISTORY_BATCH records with the history of each property."""
+    return _read_batch(wire, object_type, ids, {"properties": [], "propertiesWithHistory": list(properties)})
+
+
+def _read_batch(wire: Wire, object_type: str, ids: Sequence[str], what: Mapping[str, object]) -> dict[str, Json]:
+    path = wire.paths.batch_read(object_type)
+    answer = wire.post(path, {"inputs": [{"id": each} for each in ids], **what}, "read")
+    rows = {read_id(wire, path, row): row for row in read_rows(wire, path, answer)}
+    errors = answer.get("errors") or []
+    if any(not isinstance(error, dict) or not is_absent(error) for error in errors):
+        raise TransientError(f"{wire.connection}: HubSpot could not read every one of the {object_type} asked for.")
+    # a merged record answers under the id of the one that took its place, which has a hit of its own
+    return {each: rows[each] for each in ids if each in rows}
