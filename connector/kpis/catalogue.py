@@ -1,0 +1,73 @@
+"""Every KPI there is, in the order of its files, and how one is evaluated."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from adapters.base import Kind
+from connector.kpis import conversion, deal, execution, potential, products, relationship
+from connector.kpis.deals import DealView
+from connector.kpis.frame import Frame
+from connector.kpis.inputs import scope_inputs
+from connector.kpis.registry import REGISTRY, Definition
+from connector.kpis.result import Kpi, Status, aged, unknown
+from connector.kpis.view import AccountView
+
+FORMULAS = (relationship, execution, conversion, potential, products, deal)
+"""The files with KPIs; importing them fills the registry."""
+
+
+class UnknownKpiError(ValueError):
+    """There is no KPI of that name; the message names the nearest."""
+
+
+def definitions(kind: Kind | None = None) -> list[Definition]:
+    """The KPIs of accounts, of deals, or (None) all."""
+    return [definition for definition in REGISTRY.values() if kind in {None, definition.kind}]
+
+
+def definition_of(key: str) -> Definition:
+    """The KPI of a key, `stage_conversion[STAGE]` included; raises UnknownKpiError."""
+    found = REGISTRY.get(key.partition("[")[0] if key.endswith("]") else key)
+    if found is None:
+        raise UnknownKpiError(f"there is no KPI called {key!r}{nearest(key, REGISTRY)}")
+    return found
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of an error message that suggests the nearest known word, if one is near."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def account_figures(view: AccountView) -> dict[str, Kpi]:
+    """All KPIs of an account by key, one per open stage for the families."""
+    figures: dict[str, Kpi] = {}
+    for definition in definitions(Kind.ACCOUNT):
+        if not definition.per_stage:
+            figures[definition.key] = evaluate(definition, view.frame, view)
+            continue
+        for stage in view.frame.stages.open:
+            figures[f"{definition.key}[{stage.key}]"] = evaluate(definition, view.frame, view, stage)
+    return figures
+
+
+def deal_figures(view: DealView) -> dict[str, Kpi]:
+    """All KPIs of a deal by key."""
+    return {definition.key: evaluate(definition, view.frame, view) for definition in definitions(Kind.DEAL)}
+
+
+def evaluate(definition: Definition, frame: Frame, *views: object) -> Kpi:
+    """A KPI's value over its view; without one of its inputs it is not even tried."""
+    if not is_configured(definition, frame):
+        return unknown(Status.NOT_CONFIGURED)
+    return aged(definition.function(*views), stale=frame.stale)
+
+
+def is_configured(definition: Definition, frame: Frame) -> bool:
+    """Whether the mapping fills each input of a KPI under the settings."""
+    inputs = definition.inputs(frame.settings)
+    if definition.kind is Kind.ACCOUNT:
+        inputs += scope_inputs(inputs, frame.settings)
+    return all(fields & frame.mapped for fields in inputs)

@@ -1,0 +1,88 @@
+"""The computation: the records of a shard in, the figures of each of its accounts and deals out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import localcontext
+
+from connector.kpis.arithmetic import EXACT
+from connector.kpis.catalogue import account_figures, deal_figures
+from connector.kpis.deals import deal_view
+from connector.kpis.facts import Facts, Reference, Terms
+from connector.kpis.frame import Frame, frame_of
+from connector.kpis.hierarchy import descendants
+from connector.kpis.problems import account_problems, deal_problems
+from connector.kpis.result import Kpi
+from connector.kpis.shard import Shard
+from connector.kpis.view import AccountView, UnitView, unit_view
+
+
+@dataclass(frozen=True, slots=True)
+class AccountResult:
+    """An account's figures and those of its own deals, by key; `problems`: lines for people."""
+
+    account: str
+    kpis: Mapping[str, Kpi]
+    deals: Mapping[str, Mapping[str, Kpi]]
+    problems: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DealResult:
+    """The figures of a deal that belongs to no account."""
+
+    deal: str
+    kpis: Mapping[str, Kpi]
+    problems: Sequence[str]
+
+
+def compute_accounts(facts: Facts, reference: Reference, terms: Terms) -> Iterator[AccountResult]:
+    """The figures of each wanted account, in the order of `facts.accounts`.
+
+    Raises ValueError for an instant without a zone.
+    """
+    accounts = _Accounts(Shard(facts), frame_of(reference, terms))
+    for account in facts.accounts:
+        if facts.targets is None or account in facts.targets:
+            yield accounts.result(account)
+
+
+def compute_orphan_deals(facts: Facts, reference: Reference, terms: Terms) -> Iterator[DealResult]:
+    """The figures of each deal whose account is none of `facts.accounts`, by id."""
+    shard, frame = Shard(facts), frame_of(reference, terms)
+    people = shard.people(None)
+    for deal in shard.orphans():
+        with localcontext(EXACT):
+            view = deal_view(deal, shard, people, frame)
+            result = DealResult(deal, deal_figures(view), deal_problems([view] if view.counts else []))
+        yield result
+
+
+class _Accounts:
+    """Views of a shard's accounts; a unit that several accounts contain is built once."""
+
+    def __init__(self, shard: Shard, frame: Frame) -> None:
+        self._shard = shard
+        self._frame = frame
+        self._units: dict[str, UnitView] = {}
+
+    def result(self, account: str) -> AccountResult:
+        with localcontext(EXACT):
+            view = AccountView(self._frame, tuple(self._unit(unit) for unit in self._scope(account)))
+            deals = {deal.id: deal_figures(deal) for deal in view.units[0].deals}
+            return AccountResult(account, account_figures(view), deals, account_problems(view))
+
+    def _scope(self, account: str) -> list[str]:
+        """The account itself, and under a hierarchy its descendants that are here."""
+        if self._frame.settings.rollup == "self":
+            return [account]
+        below = descendants(account, self._frame.children)
+        return [account, *(unit for unit in below if unit in self._shard.facts.accounts)]
+
+    def _unit(self, account: str) -> UnitView:
+        if self._frame.settings.rollup == "self":
+            return unit_view(account, self._shard, self._frame)
+        if account not in self._units:
+            self._units[account] = unit_view(account, self._shard, self._frame)
+        return self._units[account]

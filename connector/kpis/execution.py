@@ -1,0 +1,91 @@
+"""KPIs of commercial execution: how often, how fast and how much we win."""
+
+from __future__ import annotations
+
+from connector.kpis.arithmetic import divide
+from connector.kpis.deals import DealView
+from connector.kpis.inputs import AMOUNT, CLOSE_DATE, CREATION, DEALS, PROBABILITY
+from connector.kpis.registry import Unit, account_kpi
+from connector.kpis.result import Kpi, Status, add_up, ratio, sampled, total, unknown
+from connector.kpis.view import AccountView
+
+
+@account_kpi(unit=Unit.FRACTION, needs=DEALS + CLOSE_DATE, written=True, sample="closed deal")
+def win_rate(view: AccountView) -> Kpi:
+    """Win rate ({window_days} days).
+
+    Deals won divided by deals won or lost, of those closed in the last {window_days} days. Fewer than {min_sample}
+    closed deals: the status says low sample.
+    """
+    closed = len(view.closed_in_window)
+    return sampled(ratio(len(view.won_in_window), closed, closed), view.frame.settings.min_sample)
+
+
+@account_kpi(unit=Unit.DAYS, needs=DEALS + CLOSE_DATE + CREATION, sample="won deal")
+def sales_cycle_days(view: AccountView) -> Kpi:
+    """Sales cycle in days ({window_days} days).
+
+    Mean number of days from creation to close of the deals won in the last {window_days} days; a deal won on the
+    day of its creation took one day.
+
+    Deals closed before they were created are left out and reported; deals without a creation date are left out.
+    """
+    days = _cycles(view)
+    if not days:
+        return unknown(Status.NO_DATA)
+    mean = Kpi(divide(sum(days), len(days)), Status.OK, len(days))
+    return sampled(mean, view.frame.settings.min_sample)
+
+
+@account_kpi(
+    unit=Unit.MONEY_PER_DAY,
+    needs=DEALS + CLOSE_DATE + CREATION + AMOUNT,
+    written=True,
+    sample="won deal",
+)
+def deal_velocity(view: AccountView) -> Kpi:
+    """Deal velocity per day.
+
+    Expected sales per day, in {currency}: active deals x mean amount of the deals won in the last {window_days} days
+    x their win rate / their sales cycle in days. Empty where one of these is unknown.
+
+    A deal is active while it is open, has reached the stage from which deals are qualified, and its close date is
+    empty or at most {overdue_grace_days} days past. A pipeline that does not have the qualifying stage qualifies
+    from its first one. Without any active deal the velocity is 0. n, and the sample, are the deals won.
+    """
+    won, days = view.won_in_window, _cycles(view)
+    amounts = add_up(deal.amount for deal in won)
+    if amounts.rate_missing:
+        return unknown(Status.MIXED_CURRENCY, len(won))
+    if not days or not amounts.n:
+        return unknown(Status.NO_DATA, len(won))
+    gain = _active_deals(view) * amounts.amount * len(won) * len(days)
+    value = divide(gain, amounts.n * len(view.closed_in_window) * sum(days))
+    return sampled(Kpi(value, Status.OK, len(won)), view.frame.settings.min_sample)
+
+
+@account_kpi(unit=Unit.MONEY, needs=DEALS + AMOUNT + PROBABILITY, written=True)
+def weighted_pipeline(view: AccountView) -> Kpi:
+    """Weighted pipeline.
+
+    Sum of amount x probability of the open deals, in {currency}; the probability is the deal's own, else its
+    stage's.
+
+    A deal without an amount, or without any probability, is left out.
+    """
+    return total(add_up(deal.weighted for deal in view.open_deals))
+
+
+def _cycles(view: AccountView) -> list[int]:
+    return [deal.days for deal in view.won_in_window if deal.days is not None]
+
+
+def _active_deals(view: AccountView) -> int:
+    return sum(_is_active(deal) for deal in view.open_deals)
+
+
+def _is_active(deal: DealView) -> bool:
+    frame = deal.frame
+    if deal.stage is None or not frame.stages.is_from(deal.stage, frame.settings.qualified_from_stage):
+        return False
+    return deal.closed_on is None or (frame.as_of.day - deal.closed_on).days <= frame.settings.overdue_grace_days

@@ -1,0 +1,154 @@
+"""The CRM fields that KPIs are written to: which ones, called what, of what type, rounded how."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from adapters.base import FieldSpec, FieldType, Kind, Organisation, Value
+from connector.config.kpis import KpiSettings
+from connector.kpis.arithmetic import round_to
+from connector.kpis.catalogue import definitions, nearest
+from connector.kpis.registry import MONEY_UNITS, REGISTRY, Definition, Unit
+from connector.kpis.result import KpiValue
+
+LABEL_LENGTH = 40
+TEXT_LENGTH = 255
+COMPUTED_AT = "computed_at"
+STATUS = "status"
+ALL = "all"
+
+_TYPES = {
+    Unit.COUNT: (FieldType.COUNT, 0),
+    Unit.FRACTION: (FieldType.FRACTION, 4),
+    Unit.NUMBER: (FieldType.NUMBER, 2),
+    Unit.DAYS: (FieldType.NUMBER, 2),
+    Unit.TEXT: (FieldType.TEXT, 0),
+    Unit.DATE: (FieldType.DATE, 0),
+    Unit.YES_NO: (FieldType.YES_NO, 0),
+}
+
+_ALWAYS = {
+    COMPUTED_AT: (
+        "Playmaker figures computed at",
+        "When the Playmaker figures of this record last changed.",
+        FieldType.MOMENT,
+    ),
+    STATUS: (
+        "Playmaker status",
+        "What is missing behind the Playmaker figures of this record: ok, or which are empty, old or on few records.",
+        FieldType.TEXT,
+    ),
+}
+"""Label, help and type of the two fields that go with the others."""
+
+
+class KpiFieldError(ValueError):
+    """`kpi_fields` asks for something that cannot be; the message says what and what to do."""
+
+
+Chosen = Mapping[str, str | bool | None]
+"""`kpi_fields` of a connection: a field's name, True (its default name), None or False (never write); `all: true`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """Where names, labels and types come from."""
+
+    settings: KpiSettings
+    chosen: Chosen
+    field_name: Callable[[str], str]
+    currency: str
+    one_currency: bool
+
+    def name(self, key: str) -> str:
+        chosen = self.chosen.get(key)
+        return chosen if isinstance(chosen, str) else self.field_name(key)
+
+    def wants(self, definition: Definition) -> bool:
+        default = definition.traits.written or self.chosen.get(ALL) is True
+        return not definition.per_stage and bool(self.chosen.get(definition.key, default))
+
+
+def kpi_specs(
+    settings: KpiSettings,
+    chosen: Chosen,
+    field_name: Callable[[str], str],
+    currency: str,
+    organisation: Organisation,
+) -> list[FieldSpec]:
+    """The fields to write: account KPIs, deal KPIs, and on both kinds the moment and the status.
+
+    Money is a currency field where the organisation has one currency and it is the reporting one, else a number
+    whose label names the currency. Raises KpiFieldError.
+    """
+    _refuse_nonsense(chosen)
+    one = not organisation.multi_currency and organisation.currency == currency
+    naming = _Naming(settings, chosen, field_name, currency, one)
+    specs = [_spec(definition, naming) for definition in definitions() if naming.wants(definition)]
+    specs += [_always(kind, key, naming) for kind in (Kind.ACCOUNT, Kind.DEAL) for key in _ALWAYS]
+    _refuse_double_names(specs)
+    return specs
+
+
+def round_for(spec: FieldSpec, value: KpiValue) -> Value:
+    """A value as the field keeps it: numbers rounded half-even to the field's decimals, text cut to its length."""
+    if isinstance(value, str):
+        return value[:TEXT_LENGTH]
+    if spec.type is FieldType.COUNT and isinstance(value, int | Decimal):
+        return int(round_to(value, 0))
+    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
+        return round_to(value, spec.scale)
+    return value
+
+
+def _spec(definition: Definition, naming: _Naming) -> FieldSpec:
+    unit = definition.traits.unit
+    label = definition.label(naming.settings, naming.currency)
+    type_, scale = _TYPES.get(unit, (FieldType.MONEY if naming.one_currency else FieldType.NUMBER, 2))
+    if unit in MONEY_UNITS and not naming.one_currency:
+        label = f"{label} ({naming.currency})"
+    return FieldSpec(
+        kind=definition.kind,
+        key=definition.key,
+        name=naming.name(definition.key),
+        label=label[:LABEL_LENGTH],
+        help=definition.help(naming.settings, naming.currency),
+        type=type_,
+        scale=scale,
+        currency=naming.currency if unit in MONEY_UNITS else None,
+    )
+
+
+def _always(kind: Kind, key: str, naming: _Naming) -> FieldSpec:
+    label, help_text, type_ = _ALWAYS[key]
+    return FieldSpec(kind=kind, key=key, name=naming.name(key), label=label, help=help_text, type=type_)
+
+
+def _refuse_nonsense(chosen: Chosen) -> None:
+    for key, value in chosen.items():
+        if key == ALL and not isinstance(value, bool):
+            raise KpiFieldError("kpi_fields.all takes true or false")
+        if key in _ALWAYS and value in {None, False}:
+            raise KpiFieldError(f"kpi_fields.{key}: it goes with every written figure; remove the line or rename it")
+        if isinstance(value, str) and not value.strip():
+            raise KpiFieldError(f"kpi_fields.{key}: an empty name; give a field name, true, or null to never write it")
+        if key not in {ALL, *_ALWAYS}:
+            _refuse_unwritable(key, value)
+
+
+def _refuse_unwritable(key: str, value: str | bool | None) -> None:  # noqa: FBT001 - a value of kpi_fields, not a switch
+    definition = REGISTRY.get(key)
+    if definition is None:
+        known = [one.key for one in definitions() if not one.per_stage]
+        raise KpiFieldError(f"kpi_fields: there is no KPI called {key!r}{nearest(key, [*known, ALL, *_ALWAYS])}")
+    if definition.per_stage and value:
+        raise KpiFieldError(f"kpi_fields.{key}: one figure for each stage, never written to a field; remove the line")
+
+
+def _refuse_double_names(specs: Iterable[FieldSpec]) -> None:
+    for (kind, name), times in Counter((spec.kind, spec.name) for spec in specs).items():
+        if times > 1:
+            raise KpiFieldError(f"kpi_fields: two figures of the {kind} would be written to {name}; rename one")

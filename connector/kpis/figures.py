@@ -1,0 +1,37 @@
+"""Figures for other programs: the JSON form of a KPI."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from connector.kpis.arithmetic import round_to
+from connector.kpis.registry import MONEY_UNITS, Unit
+from connector.kpis.result import Kpi, KpiValue
+
+JsonValue: TypeAlias = int | float | str | bool | None
+
+MONEY_DECIMALS = 2
+NUMBER_DECIMALS = 6
+
+
+def as_json(kpi: Kpi, unit: Unit) -> dict[str, JsonValue]:
+    """A KPI as the command line prints it: money with 2 decimals, other numbers with up to 6, ISO dates."""
+    return {
+        "value": json_value(kpi.value, MONEY_DECIMALS if unit in MONEY_UNITS else NUMBER_DECIMALS),
+        "status": kpi.status.value,
+        "n": kpi.n,
+        "numerator": json_value(kpi.numerator, MONEY_DECIMALS),
+        "denominator": json_value(kpi.denominator, MONEY_DECIMALS),
+    }
+
+
+def json_value(value: KpiValue, decimals: int) -> JsonValue:
+    """A value that the json module can write.
+
+    It writes no Decimal: a rounded one becomes the double that prints the same digits (up to 15 of them).
+    """
+    if isinstance(value, Decimal):
+        return float(round_to(value, decimals))
+    return value.isoformat() if isinstance(value, date) else value

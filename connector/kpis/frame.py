@@ -1,0 +1,61 @@
+"""The frame of a computation: everything that is the same for all accounts of a connection, made once per shard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from adapters.base import Kind
+from connector.config.kpis import KpiSettings
+from connector.kpis.asof import AsOf
+from connector.kpis.facts import Reference, Terms
+from connector.kpis.money import CrmRates, Exchange
+from connector.kpis.stages import Stages
+from mappings.entities import Product
+
+Line: TypeAlias = tuple[str, str]
+"""A product line: ("family", its name), or ("product", its id) for a product without a family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Settings, clock, stages, rates and product lines; `stale`: the last complete pull is too old to trust."""
+
+    settings: KpiSettings
+    as_of: AsOf
+    stages: Stages
+    exchange: Exchange
+    products: Mapping[str, Product]
+    active_lines: frozenset[Line]
+    mapped: frozenset[tuple[Kind, str]]
+    children: Mapping[str, Sequence[str]]
+    stale: bool
+
+    def line_of(self, product: str | None) -> Line | None:
+        """The line of a product that is still in the CRM."""
+        if product is None or product not in self.products:
+            return None
+        return line(product, self.products[product])
+
+
+def line(id_: str, product: Product) -> Line:
+    """A product's family, or the product itself."""
+    return ("family", product.family) if product.family else ("product", id_)
+
+
+def frame_of(reference: Reference, terms: Terms) -> Frame:
+    """Prepare what does not depend on the account; raises ValueError for an instant without a zone."""
+    settings = terms.settings
+    as_of = AsOf(terms.as_of, terms.zone, settings.window_days)
+    return Frame(
+        settings=settings,
+        as_of=as_of,
+        stages=Stages(reference.stages),
+        exchange=Exchange(terms.currency, reference.home, CrmRates(reference.rates), terms.rates),
+        products=reference.products,
+        active_lines=frozenset(line(id_, row) for id_, row in reference.products.items() if row.active is not False),
+        mapped=reference.mapped,
+        children=reference.children,
+        stale=as_of.is_past(settings.stale_after_hours, reference.last_complete_pull),
+    )

@@ -1,0 +1,98 @@
+"""People as one account sees them: what each decides, for or against us, how much they weigh, and whether still there.
+
+Three axes, each with unknown (None), which is never the same as neutral or low.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mappings.entities import AccountContact, Contact, DealContact
+from mappings.vocabulary import DECISION_ROLES, HIGH_INFLUENCE, Role, Stance
+
+_STANCES = (Stance.OPPONENT, Stance.CHAMPION, Stance.NEUTRAL)
+"""Where one source gives several stances: a warning outweighs an endorsement, and both outweigh none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact of the CRM, with the role and stance that hold for the account or deal in view."""
+
+    id: str
+    role: Role | None
+    stance: Stance | None
+    influence: int | None
+    active: bool
+
+    @property
+    def decides(self) -> bool:
+        """Whether the person is known to have a part in decisions."""
+        return self.role in DECISION_ROLES
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether decision role, influence and stance are all known."""
+        return self.decides and self.influence is not None and self.stance is not None
+
+    @property
+    def is_champion(self) -> bool:
+        """Whether the person is for us."""
+        return self.stance is Stance.CHAMPION
+
+    @property
+    def is_influential_opponent(self) -> bool:
+        """Whether the person is against us and weighs much."""
+        return self.stance is Stance.OPPONENT and (self.influence or 0) >= HIGH_INFLUENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What the links between a person and an account or a deal say; `active` False: the relation has ended."""
+
+    role: Role | None = None
+    stance: Stance | None = None
+    active: bool | None = None
+
+    def over(self, other: Tie) -> Tie:
+        """This tie, with the other one's role and stance where this one has none."""
+        return Tie(self.role or other.role, self.stance or other.stance, self.active)
+
+
+NO_TIE = Tie()
+
+
+def tie_of(links: Iterable[AccountContact | DealContact]) -> Tie:
+    """One tie out of all links of a pair: the first role of economic > technical > user > coach > other."""
+    rows = list(links)
+    roles = {row.role for row in rows}
+    stances = {row.stance for row in rows}
+    states = {row.active for row in rows if isinstance(row, AccountContact)}
+    return Tie(
+        next((role for role in Role if role in roles), None),
+        next((stance for stance in _STANCES if stance in stances), None),
+        active=False if states == {False} else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody whom an account knows, by contact id.
+
+    `own_ties`: each person's relation to their own account. `ties`: their relation to the account in view.
+    `from_deals`: what the most recent of its deals says.
+    """
+
+    contacts: Mapping[str, Contact]
+    own_ties: Mapping[str, Tie]
+    ties: Mapping[str, Tie]
+    from_deals: Mapping[str, Tie]
+
+    def person(self, contact: str, on_deal: Tie = NO_TIE) -> Person:
+        """A person; the part in a deal first, then the person's own words, the account's, and those of its deals."""
+        record = self.contacts[contact]
+        own = self.own_ties.get(contact, NO_TIE)
+        said = on_deal.over(Tie(record.role, record.stance)).over(self.ties.get(contact, NO_TIE))
+        tie = said.over(own).over(self.from_deals.get(contact, NO_TIE))
+        active = record.departed is not True and own.active is not False
+        return Person(contact, tie.role, tie.stance, record.influence, active)

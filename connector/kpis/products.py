@@ -1,0 +1,47 @@
+"""KPIs of product lines: which ones live at the account, and where there is still room."""
+
+from __future__ import annotations
+
+from connector.kpis.inputs import CLOSE_DATE, DEALS, PRODUCTS
+from connector.kpis.registry import Unit, account_kpi
+from connector.kpis.result import Kpi, count, ratio
+from connector.kpis.view import AccountView
+
+_SALES = DEALS + CLOSE_DATE + PRODUCTS
+
+
+@account_kpi(unit=Unit.COUNT, needs=_SALES)
+def product_lines_sold(view: AccountView) -> Kpi:
+    """Product lines sold.
+
+    Distinct product lines with a won line item that is still live: until its end or, having none, for {live_days}
+    days after its deal's close date.
+
+    A product without a family is a line of its own; a line counts here even when none of its products is sold any
+    more. A line item without a product, or whose product was deleted in the CRM, belongs to no line. The last day
+    of a line item still counts; a deal whose close date lies ahead is not yet sold.
+    """
+    return count(len({line for _, line in view.live_cells}))
+
+
+@account_kpi(unit=Unit.FRACTION, needs=_SALES, written=True)
+def product_penetration(view: AccountView) -> Kpi:
+    """Product penetration.
+
+    Share of the active product lines that the account has live; with subsidiaries, each one has its own chance at
+    each line. A won line item is live until its end or, having none, for {live_days} days after the close date.
+
+    A line is active while one of its products is; lines that are not leave both sides.
+    """
+    eligible = view.eligible_cells
+    return ratio(len(eligible & view.live_cells), len(eligible), len(eligible))
+
+
+@account_kpi(unit=Unit.COUNT, needs=_SALES)
+def whitespace_lines(view: AccountView) -> Kpi:
+    """Product lines neither sold nor on offer.
+
+    Active product lines with neither a live won line item nor a line item on an open deal: where nobody is selling
+    yet. With subsidiaries, each one counts for itself.
+    """
+    return count(len(view.eligible_cells - view.live_cells - view.open_cells))

@@ -1,0 +1,154 @@
+"""The decorators that make a function a KPI: its name is the key, its docstring the label and the help text.
+
+The docstring's first line is the label, its second paragraph the help text for reps, and further paragraphs say in
+the documentation what a rep need not read. {window_days} and the other names of `fill` are filled in.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Required, TypeAlias, TypedDict, Unpack
+
+from adapters.base import Kind
+from connector.config.kpis import KpiSettings
+from connector.kpis.deals import DealView
+from connector.kpis.inputs import Inputs
+from connector.kpis.result import Kpi
+from connector.kpis.stages import StageView
+from connector.kpis.view import AccountView
+
+AccountFunction: TypeAlias = Callable[[AccountView], Kpi]
+DealFunction: TypeAlias = Callable[[DealView], Kpi]
+StageFunction: TypeAlias = Callable[[AccountView, StageView], Kpi]
+InputsOf: TypeAlias = Callable[[KpiSettings], Inputs]
+
+
+class Unit(StrEnum):
+    """What a KPI's value is."""
+
+    COUNT = "count"
+    FRACTION = "fraction"
+    MONEY = "money"
+    MONEY_PER_DAY = "money_per_day"
+    NUMBER = "number"
+    DAYS = "days"
+    TEXT = "text"
+    DATE = "date"
+    YES_NO = "yes_no"
+
+
+MONEY_UNITS = frozenset({Unit.MONEY, Unit.MONEY_PER_DAY})
+
+
+class Words(TypedDict, total=False):
+    """What a KPI declares of itself beside its docstring, as the decorators take it: see Traits."""
+
+    unit: Required[Unit]
+    needs: Inputs | InputsOf
+    written: bool
+    sample: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What a KPI declares of itself beside its docstring.
+
+    `needs`: its inputs, or a function of the settings that tells them. `written`: to the CRM by default. `sample`:
+    what a record behind it is called where there are too few. `version` rises when the formula changes.
+    """
+
+    unit: Unit
+    needs: Inputs | InputsOf = ()
+    written: bool = False
+    sample: str = "record"
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A KPI: its function over one view; `per_stage`: one figure for each open stage, keyed key[STAGE]."""
+
+    key: str
+    kind: Kind
+    function: Callable[..., Kpi]
+    traits: Traits
+    per_stage: bool = False
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The docstring's paragraphs, each on one line."""
+        text = inspect.getdoc(self.function) or ""
+        return [" ".join(part.split()) for part in text.split("\n\n")]
+
+    def label(self, settings: KpiSettings, currency: str) -> str:
+        """What the CRM calls the field."""
+        return fill(self.paragraphs[0].removesuffix("."), settings, currency)
+
+    def help(self, settings: KpiSettings, currency: str) -> str:
+        """What a rep reads about it."""
+        return fill("".join(self.paragraphs[1:2]), settings, currency)
+
+    def notes(self, settings: KpiSettings, currency: str) -> list[str]:
+        """What only the documentation says."""
+        return [fill(part, settings, currency) for part in self.paragraphs[2:]]
+
+    def inputs(self, settings: KpiSettings) -> Inputs:
+        """The inputs under these settings."""
+        needs = self.traits.needs
+        return needs(settings) if callable(needs) else needs
+
+
+REGISTRY: dict[str, Definition] = {}
+"""Every KPI by its key, filled by the decorators."""
+
+
+def account_kpi(**words: Unpack[Words]) -> Callable[[AccountFunction], AccountFunction]:
+    """Make a function over an account's view a KPI."""
+
+    def register(function: AccountFunction) -> AccountFunction:
+        _add(Definition(_name(function), Kind.ACCOUNT, function, Traits(**words)))
+        return function
+
+    return register
+
+
+def stage_kpi(**words: Unpack[Words]) -> Callable[[StageFunction], StageFunction]:
+    """Make a function over an account's view and an open stage a family of KPIs, one for each stage."""
+
+    def register(function: StageFunction) -> StageFunction:
+        _add(Definition(_name(function), Kind.ACCOUNT, function, Traits(**words), per_stage=True))
+        return function
+
+    return register
+
+
+def deal_kpi(**words: Unpack[Words]) -> Callable[[DealFunction], DealFunction]:
+    """Make a function over a deal's view a KPI."""
+
+    def register(function: DealFunction) -> DealFunction:
+        _add(Definition(_name(function), Kind.DEAL, function, Traits(**words)))
+        return function
+
+    return register
+
+
+def fill(text: str, settings: KpiSettings, currency: str) -> str:
+    """Put the settings (by their names) and the reporting currency into a label or help text."""
+    words = {name: getattr(settings, name) for name in type(settings).model_fields}
+    words["required_roles"] = ", ".join(settings.required_roles)
+    return text.format(**words, currency=currency)
+
+
+def _name(function: Callable[..., Kpi]) -> str:
+    return str(getattr(function, "__name__", ""))
+
+
+def _add(definition: Definition) -> None:
+    """Two KPIs of one name would overwrite each other's field."""
+    if definition.key in REGISTRY:
+        raise ValueError(f"there is already a KPI called {definition.key}; give this function another name")
+    REGISTRY[definition.key] = definition

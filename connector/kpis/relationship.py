@@ -1,0 +1,124 @@
+"""KPIs of relationship and engagement: who decides, who is for and against us, and how many people we know per deal."""
+
+from __future__ import annotations
+
+from connector.kpis.deals import DealView
+from connector.kpis.inputs import AMOUNT, DEALS, INFLUENCE, LINKS, PEOPLE, ROLE, STANCE
+from connector.kpis.people import Person
+from connector.kpis.registry import Unit, account_kpi
+from connector.kpis.result import Kpi, add_up, count, ratio, share, total
+from connector.kpis.view import AccountView
+
+MULTI_THREADED = 2
+"""Active contacts from which on a deal no longer hangs by a single thread."""
+
+_STAKEHOLDERS = PEOPLE + ROLE + DEALS + LINKS
+
+
+@account_kpi(unit=Unit.COUNT, needs=_STAKEHOLDERS, written=True)
+def stakeholders_identified(view: AccountView) -> Kpi:
+    """Stakeholders identified.
+
+    People of this account known to matter in a purchase: active contacts with a decision role (economic, technical,
+    user or coach), and active contacts on an open deal whose role is still unknown. One person counts once.
+
+    Someone whose role is known to be *other* is not a stakeholder by role. A person of another account who only
+    appears on a deal counts in that deal's figures alone.
+    """
+    return count(len(_identified(view)))
+
+
+@account_kpi(unit=Unit.COUNT, needs=_STAKEHOLDERS + INFLUENCE + STANCE, written=True)
+def stakeholders_mapped(view: AccountView) -> Kpi:
+    """Stakeholders mapped.
+
+    Of the stakeholders identified, those of whom we know all three: decision role, influence and stance.
+    """
+    return count(len(_mapped(view)))
+
+
+@account_kpi(unit=Unit.FRACTION, needs=_STAKEHOLDERS + INFLUENCE + STANCE, written=True)
+def stakeholder_coverage(view: AccountView) -> Kpi:
+    """Stakeholder coverage.
+
+    Stakeholders mapped (role, influence and stance known) divided by stakeholders identified. Empty where no
+    stakeholder is identified.
+    """
+    identified = len(_identified(view))
+    return ratio(len(_mapped(view)), identified, identified)
+
+
+@account_kpi(unit=Unit.FRACTION, needs=PEOPLE + ROLE)
+def role_coverage(view: AccountView) -> Kpi:
+    """Decision roles covered.
+
+    Share of the required roles ({required_roles}) that at least one active contact of the account holds.
+
+    An account without contacts covers none of its required roles: 0, not empty. n is the number of people who hold
+    one of them.
+    """
+    required = view.frame.settings.required_roles
+    holders = [person for person in view.stakeholders if person.role in required]
+    return share(len({person.role for person in holders}), len(required), len(holders))
+
+
+@account_kpi(unit=Unit.COUNT, needs=PEOPLE + STANCE, written=True)
+def champions(view: AccountView) -> Kpi:
+    """Champions.
+
+    Active contacts of the account whose stance is champion: they speak for us when we are not in the room.
+    """
+    return count(sum(person.is_champion for person in view.stakeholders))
+
+
+@account_kpi(unit=Unit.COUNT, needs=PEOPLE + STANCE + INFLUENCE, written=True)
+def influential_opponents(view: AccountView) -> Kpi:
+    """Influential opponents.
+
+    Active contacts of the account whose stance is opponent and whose influence is high (4 or 5 of 5).
+    """
+    return count(sum(person.is_influential_opponent for person in view.stakeholders))
+
+
+@account_kpi(unit=Unit.COUNT, needs=DEALS + LINKS, written=True)
+def single_threaded_deals(view: AccountView) -> Kpi:
+    """Single-threaded deals.
+
+    Open deals on which we know fewer than two active contacts: one departure can end them.
+    """
+    return count(len(_single_threaded(view)))
+
+
+@account_kpi(unit=Unit.MONEY, needs=DEALS + LINKS + AMOUNT)
+def single_threaded_amount(view: AccountView) -> Kpi:
+    """Single-threaded amount.
+
+    Sum of the amounts, in {currency}, of the open deals on which we know fewer than two active contacts.
+    """
+    return total(add_up(deal.amount for deal in _single_threaded(view)))
+
+
+@account_kpi(unit=Unit.NUMBER, needs=DEALS + LINKS)
+def threads_per_deal(view: AccountView) -> Kpi:
+    """Contacts per open deal.
+
+    Active contacts on open deals divided by open deals; a person on two deals counts on each. Empty where no deal
+    is open.
+    """
+    deals = len(view.open_deals)
+    return ratio(sum(len(deal.active_contacts) for deal in view.open_deals), deals, deals)
+
+
+def _identified(view: AccountView) -> list[Person]:
+    on_open_deals = {person.id for deal in view.open_deals for person in deal.contacts}
+    return [
+        person for person in view.stakeholders if person.decides or (person.role is None and person.id in on_open_deals)
+    ]
+
+
+def _mapped(view: AccountView) -> list[Person]:
+    return [person for person in view.stakeholders if person.is_mapped]
+
+
+def _single_threaded(view: AccountView) -> list[DealView]:
+    return [deal for deal in view.open_deals if len(deal.active_contacts) < MULTI_THREADED]

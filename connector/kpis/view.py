@@ -1,0 +1,103 @@
+"""An account as KPIs see it: itself, or itself and its descendants, each one a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from connector.kpis.deals import DealView, deal_view
+from connector.kpis.frame import Frame, Line
+from connector.kpis.items import ItemView
+from connector.kpis.people import Person
+from connector.kpis.shard import Shard
+from connector.kpis.stages import State
+from mappings.entities import Account
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """One account alone: its contacts and its own deals, in the order of their ids."""
+
+    id: str
+    account: Account
+    people: tuple[Person, ...]
+    deals: tuple[DealView, ...]
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """The units that an account's KPIs are computed over, and what several KPIs ask of them."""
+
+    frame: Frame
+    units: tuple[UnitView, ...]
+
+    @cached_property
+    def stakeholders(self) -> list[Person]:
+        """The active contacts of the units."""
+        return [person for unit in self.units for person in unit.people if person.active]
+
+    @cached_property
+    def deals(self) -> list[DealView]:
+        """The deals that count and whose state is known."""
+        return [deal for unit in self.units for deal in unit.deals if deal.counts and deal.state is not None]
+
+    @cached_property
+    def open_deals(self) -> list[DealView]:
+        """The deals under way."""
+        return [deal for deal in self.deals if deal.state is State.OPEN]
+
+    @cached_property
+    def closed_in_window(self) -> list[DealView]:
+        """The deals won or lost whose close date lies in the window."""
+        closed = (deal for deal in self.deals if deal.state is not State.OPEN)
+        return [deal for deal in closed if self.frame.as_of.in_window(deal.closed_on)]
+
+    @cached_property
+    def won_in_window(self) -> list[DealView]:
+        """The deals won whose close date lies in the window."""
+        return [deal for deal in self.closed_in_window if deal.is_won]
+
+    @cached_property
+    def won_deals(self) -> list[DealView]:
+        """All deals won, whenever."""
+        return [deal for deal in self.deals if deal.is_won]
+
+    @cached_property
+    def won_items(self) -> list[ItemView]:
+        """The line items of all deals won."""
+        return [item for deal in self.won_deals for item in deal.items]
+
+    @cached_property
+    def eligible_cells(self) -> set[tuple[str, Line]]:
+        """Every unit with every active product line."""
+        return {(unit.id, line) for unit in self.units for line in self.frame.active_lines}
+
+    @cached_property
+    def live_cells(self) -> set[tuple[str, Line]]:
+        """The unit and product line of each won line item that is live at D."""
+        return set(self._cells(State.WON, live_only=True))
+
+    @cached_property
+    def open_cells(self) -> set[tuple[str, Line]]:
+        """The unit and product line of each line item on an open deal."""
+        return set(self._cells(State.OPEN, live_only=False))
+
+    def _cells(self, state: State, *, live_only: bool) -> Iterable[tuple[str, Line]]:
+        day = self.frame.as_of.day
+        for unit in self.units:
+            items = (item for deal in unit.deals if deal.counts and deal.state is state for item in deal.items)
+            for item in items:
+                if item.line is not None and (item.is_live(day) or not live_only):
+                    yield unit.id, item.line
+
+
+def unit_view(id_: str, shard: Shard, frame: Frame) -> UnitView:
+    """The view of one account alone."""
+    people = shard.people(id_)
+    return UnitView(
+        id=id_,
+        account=shard.facts.accounts[id_],
+        people=tuple(people.person(contact) for contact in shard.contacts_of.get(id_, ())),
+        deals=tuple(deal_view(deal, shard, people, frame) for deal in shard.deals_of.get(id_, ())),
+    )
