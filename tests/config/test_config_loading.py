@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from adapters.base import Kind
 from connector.config.kpis import KpiSettings
+from mappings.mapping import load_mapping
 
 CONNECTION = """\
 currency: EUR
@@ -87,3 +88,9 @@ def test_the_log_can_learn_every_secret(load):
 def test_settings_cannot_be_changed(load):
     with pytest.raises(ValidationError):
         load().currency = "USD"
+
+
+def test_an_override_is_laid_over_the_shipped_mapping(load):
+    override = load(CONNECTION + "    mapping: {contact: {stance: {field: attitude}}}\n").connections[0].mapping
+    mapping = load_mapping("hubspot", override, ZoneInfo("UTC"))
+    assert "attitude" in mapping.fields(Kind.CONTACT)

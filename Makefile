@@ -1,0 +1,56 @@
+# Needs make and Python 3.11 or newer with venv and pip; each target sets up its own virtual environment.
+
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+endif
+UV ?= uv
+SOURCES := $(shell find adapters connector mappings sandbox -type f -not -name '*.pyc')
+PIP = python -m pip --disable-pip-version-check install --quiet
+LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
+
+.PHONY: demo test test-slow lint lock clean python
+
+demo: .venv-demo/.project
+	.venv-demo/bin/playmaker demo
+
+test: .venv/.project
+	.venv/bin/pytest -n 2 -m "not slow"
+
+test-slow: .venv/.project
+	.venv/bin/pytest -n 2 -m slow
+
+lint: .venv/.project
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+lock:
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or say UV=/path/to/uv" >&2; exit 1; }
+	$(LOCK) --group build -o requirements.lock
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .venv-demo
+
+# Only the demo's copy of the project is a copy; the tests run on the checkout itself.
+.venv-demo/.project: .venv-demo/.lock pyproject.toml $(SOURCES)
+	.venv-demo/bin/$(PIP) --no-deps --no-build-isolation --force-reinstall .
+	@touch $@
+
+.venv/.project: .venv/.lock pyproject.toml
+	.venv/bin/$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-demo/.lock: requirements.lock | python
+.venv/.lock: requirements-dev.lock | python
+.venv-demo/.lock .venv/.lock:
+	@$(PYTHON) -m venv --clear $(@D) || \
+		{ rm -rf $(@D); echo "$(PYTHON) cannot make a virtual environment: install its venv package (python3-venv)" >&2; exit 1; }
+	$(@D)/bin/$(PIP) --require-hashes -r $<
+	@touch $@
+
+python:
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed: install it, or say PYTHON=/path/to/python3.11" >&2; exit 1; }
