@@ -11,7 +11,7 @@ from adapters.base import FieldInfo, Kind, Record, Schema
 from adapters.errors import SchemaError
 from mappings.overlay import lay_over, read_shipped
 from mappings.plan import Mapped, Plan, Rule
-from mappings.shape import parse_rules, suggest
+from mappings.shape import Rules, parse_rules, suggest
 from mappings.suitability import can_read
 
 
@@ -80,7 +80,12 @@ def load_mapping(crm: str, override: abc.Mapping[str, object] | None, time_zone:
 
     Raises MappingError with one line per fault.
     """
-    return Mapping(lay_over(read_shipped(crm), parse_rules(override)), time_zone)
+    return build_mapping(crm, parse_rules(override), time_zone)
+
+
+def build_mapping(crm: str, override: Rules, time_zone: ZoneInfo) -> Mapping:
+    """The same with an override that has been checked already."""
+    return Mapping(lay_over(read_shipped(crm), override), time_zone)
 
 
 def _find_fault(kind: Kind, field: str, rule: Rule, available: Schema, known: Collection[str]) -> str | None:

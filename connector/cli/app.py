@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import typer
 
@@ -17,7 +18,7 @@ from connector.store.errors import StoreError
 
 app = typer.Typer(
     name="playmaker",
-    help="Account-plan KPIs inside your CRM: pulls Salesforce or HubSpot, computes, writes back into fields of its own.",
+    help="Account-plan KPIs inside your CRM: pulls Salesforce or HubSpot, computes, writes into fields of its own.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -32,10 +33,13 @@ app.command("sandbox")(sandbox.sandbox_command)
 app.command("demo")(demo.demo_command)
 
 
-def main() -> None:
-    """Run a command; every foreseeable fault is one line on stderr and an exit code, never a traceback."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command (by default the process's own arguments) and exit with its code.
+
+    Every foreseeable fault is one line on stderr, never a traceback.
+    """
     try:
-        app()
+        app(arguments)
     except ConfigError as fault:
         for line in fault.lines:
             say(line)

@@ -18,7 +18,7 @@ from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
 from connector.pipeline.run import kind_of
 from connector.store.errors import StoreError
-from connector.wiring import RunOptions, open_job
+from connector.wiring.jobs import RunOptions, open_job
 
 Line = tuple[str, Finding]
 
@@ -33,7 +33,11 @@ def check_command(
     if as_json:
         print_json([_document(*line) for line in lines])
     else:
-        print_table("Check", ["connection", "level", "subject", "message", "mend"], [tuple(_document(*line).values()) for line in lines])
+        print_table(
+            "Check",
+            ["connection", "level", "subject", "message", "mend"],
+            [tuple(_document(*line).values()) for line in lines],
+        )
     raise typer.Exit(min(codes, default=ExitCode.DONE))
 
 
@@ -61,7 +65,9 @@ def _examine(job: Job) -> Iterator[Finding]:
         yield Finding("warning", "mapping", warning)
     limits = job.crm.limits()
     if limits.daily_limit is not None:
-        yield Finding("ok", "API limit", f"{limits.daily_used} of {limits.daily_limit} calls used today by all programs")
+        yield Finding(
+            "ok", "API limit", f"{limits.daily_used} of {limits.daily_limit} calls used today by all programs"
+        )
 
 
 def _document(name: str, finding: Finding) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from connector.cli.output import print_json, print_table
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.store.record_errors import read_errors
-from connector.wiring import open_ledger
+from connector.wiring.jobs import open_ledger
 
 _KEYS = ("connection", "kind", "id", "field", "code", "message", "attempts", "first_at", "last_at")
 

@@ -19,7 +19,11 @@ class ExitCode(IntEnum):
     RECORDS_REFUSED = 5
 
 
-_BY_ERROR = {ErrorKind.SETUP: ExitCode.SETUP, ErrorKind.REFUSED: ExitCode.REFUSED, ErrorKind.INCOMPLETE: ExitCode.INCOMPLETE}
+_BY_ERROR = {
+    ErrorKind.SETUP: ExitCode.SETUP,
+    ErrorKind.REFUSED: ExitCode.REFUSED,
+    ErrorKind.INCOMPLETE: ExitCode.INCOMPLETE,
+}
 
 
 def exit_code_of(kind: ErrorKind) -> ExitCode:

@@ -13,7 +13,7 @@ from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.kpis.fields import kpi_specs
-from connector.wiring import open_crm
+from connector.wiring.jobs import open_crm
 
 app = typer.Typer(help="The KPI fields in the CRM: see what is missing, create it.", no_args_is_help=True)
 
@@ -39,8 +39,8 @@ def apply_command(
 def field_changes(settings: Settings, connection: Connection, *, apply: bool) -> Sequence[FieldChange]:
     """What is, or was, to be done for each KPI field of a connection."""
     with open_crm(connection) as crm:
-        organisation = crm.check()
-        specs = kpi_specs(build_field_choice(settings, connection), crm.field_name, organisation)
+        chosen, currency = connection.kpi_fields, settings.currency
+        specs = kpi_specs(settings.kpis, chosen, crm.field_name, currency, crm.check())
         return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)
 
 
@@ -49,10 +49,15 @@ def _finish(changes: dict[str, Sequence[FieldChange]], as_json: bool) -> None:  
     if as_json:
         print_json([_line(name, change) for name, change in rows])
     else:
-        print_table("KPI fields", ["connection", "kind", "field", "label", "action", "detail"], [tuple(_line(*row).values()) for row in rows])
+        print_table(
+            "KPI fields",
+            ["connection", "kind", "field", "label", "action", "detail"],
+            [tuple(_line(*row).values()) for row in rows],
+        )
     conflicts = [change.spec.name for _, change in rows if change.action is FieldAction.CONFLICT]
     if conflicts:
-        say(f"playmaker: fields of another type are in the way, and were left alone: {', '.join(conflicts)}; rename ours under kpi_fields")
+        names = ", ".join(conflicts)
+        say(f"playmaker: fields of another type are in the way and were left alone: {names}; rename ours in kpi_fields")
         raise typer.Exit(ExitCode.SETUP)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -13,13 +12,13 @@ from connector.cli.output import print_json, print_table
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
-from connector.kpis.compute import AccountResult
-from connector.kpis.result import Kpi, kpi_json
-from connector.pipeline.compute import compute_all
+from connector.kpis.facts import Terms
+from connector.kpis.result import Kpi
+from connector.pipeline.compute import compute_all, compute_orphans
 from connector.pipeline.errors import SetupError
 from connector.store.accounts import read_names
 from connector.store.store import Store
-from connector.wiring import build_figures, build_mapping, open_ledger, read_clock, reckoning_instant
+from connector.wiring.jobs import build_mapping, build_terms, open_ledger, read_clock
 
 AccountOption = Annotated[str | None, typer.Option("--account", help="Only the account with this CRM id.")]
 
@@ -34,13 +33,54 @@ def kpis_command(
 ) -> None:
     """Show every KPI of every account and deal, reckoned from what the last sync pulled."""
     settings = load(config)
-    instant = reckoning_instant(settings, as_of.date() if as_of else None, read_clock())
+    terms = build_terms(settings, as_of.date() if as_of else None, read_clock())
     with open_ledger(settings) as store:
-        lines = [line for each in choose(settings, connection) for line in kpi_lines(settings, each, store, instant)]
-    chosen = [line for line in lines if account in {None, line["account"]}]
-    if account and not chosen:
+        lines = [
+            line
+            for each in choose(settings, connection)
+            for line in kpi_lines(store, settings, each, terms)
+            if account in {None, line["account"]}
+        ]
+    if account and not lines:
         raise SetupError(f"no account {account} in the local mirror; give its CRM id, or sync first")
-    if as_json:
-        print_json(chosen)
-    else:
-        _print(chosen)
+    print_json(lines) if as_json else _print(lines)
+
+
+def kpi_lines(store: Store, settings: Settings, connection: Connection, terms: Terms) -> Iterator[dict[str, Any]]:
+    """One JSON object per account; the deals that have none come last, under `"account": null`."""
+    mapping = build_mapping(settings, connection)
+    for shard in compute_all(store, connection.name, mapping, terms):
+        names = _names(store, connection.name, Kind.ACCOUNT, [result.account for result in shard])
+        for result in shard:
+            head = {"connection": connection.name, "account": result.account, "name": names.get(result.account)}
+            deals = _deal_documents(store, connection.name, result.deals)
+            yield head | {"kpis": _documents(result.kpis), "deals": deals}
+    orphans = {result.deal: result.kpis for result in compute_orphans(store, connection.name, mapping, terms)}
+    if orphans:
+        deals = _deal_documents(store, connection.name, orphans)
+        yield {"connection": connection.name, "account": None, "name": None, "kpis": {}, "deals": deals}
+
+
+def _deal_documents(store: Store, name: str, deals: Mapping[str, Mapping[str, Kpi]]) -> list[dict[str, Any]]:
+    names = _names(store, name, Kind.DEAL, list(deals))
+    return [{"deal": id_, "name": names.get(id_), "kpis": _documents(kpis)} for id_, kpis in deals.items()]
+
+
+def _names(store: Store, name: str, kind: Kind, ids: Sequence[str]) -> dict[str, str | None]:
+    with store.reading() as ledger:
+        return read_names(ledger, name, kind, ids)
+
+
+def _documents(kpis: Mapping[str, Kpi]) -> dict[str, dict[str, Any]]:
+    return {key: kpi_document(kpi) for key, kpi in kpis.items()}
+
+
+def _print(lines: list[dict[str, Any]]) -> None:
+    for line in lines:
+        title = f"{line['connection']}: {line['name'] or 'deals without an account'} ({line['account'] or 'none'})"
+        rows = [(key, kpi["value"], kpi["status"], kpi["n"]) for key, kpi in line["kpis"].items()]
+        for deal in line["deals"]:
+            rows += [
+                (f"{deal['name']} · {key}", kpi["value"], kpi["status"], kpi["n"]) for key, kpi in deal["kpis"].items()
+            ]
+        print_table(title, ["KPI", "value", "status", "records"], rows)

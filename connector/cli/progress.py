@@ -28,7 +28,12 @@ def show_progress(name: str) -> Iterator[Callable[[str, int], None]]:
 
 
 def _bars() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=console_err(), transient=True)
 
 

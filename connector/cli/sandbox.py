@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from sandbox.command import run_sandbox
+from sandbox.options import DEFAULT_TOKEN
 
 
-def sandbox_command(  # noqa: PLR0913 - each parameter is an option of the command
+def sandbox_command(
     crm: Annotated[str, typer.Argument(help="hubspot or salesforce")],
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
-    token: Annotated[str, typer.Option(help="The access token that it accepts.")] = "sandbox-token",
+    token: Annotated[str, typer.Option(help="The access token that it accepts.")] = DEFAULT_TOKEN,
     accounts: Annotated[int, typer.Option(min=0)] = 200,
     contacts: Annotated[int, typer.Option(min=0)] = 1000,
     deals: Annotated[int, typer.Option(min=0)] = 600,

@@ -6,7 +6,7 @@ import sys
 from threading import Event
 
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, load
-from connector.schedule import serve
+from connector.schedule.scheduler import serve
 
 
 def serve_command(config: ConfigOption = DEFAULT_CONFIG) -> None:

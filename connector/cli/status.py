@@ -14,7 +14,7 @@ from connector.config.settings import Settings
 from connector.store.ledger import read_organisation, read_runs
 from connector.store.record_errors import Origin, count_errors
 from connector.store.store import Store
-from connector.wiring import open_ledger, read_clock
+from connector.wiring.jobs import open_ledger, read_clock
 
 
 def status_command(
@@ -42,14 +42,26 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
         "crm": connection.crm,
         "organisation": known and {"id": known.id, "name": known.name, "currency": known.currency},
         "last_complete_pull_at": _iso(known.last_complete_pull_at if known else None),
-        "last_run": last and {"run_id": last.id, "started_at": _iso(last.started_at), "ended_at": _iso(last.ended_at), **_counts(last)},
+        "last_run": last
+        and {"run_id": last.id, "started_at": _iso(last.started_at), "ended_at": _iso(last.ended_at), **_counts(last)},
         "records_refused": refused,
         "records_with_unusable_values": unusable,
         "next_run_at": _iso(_next_run(settings, connection, now)),
     }
 
 
-_COLUMNS = ["connection", "organisation", "last run", "status", "pulled", "written", "refused", "API calls", "next run", "error"]
+_COLUMNS = [
+    "connection",
+    "organisation",
+    "last run",
+    "status",
+    "pulled",
+    "written",
+    "refused",
+    "API calls",
+    "next run",
+    "error",
+]
 
 
 def _row(line: dict[str, Any]) -> tuple[object, ...]:
@@ -75,4 +87,4 @@ def _next_run(settings: Settings, connection: Connection, now: datetime) -> date
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return moment and moment.isoformat(timespec="seconds")
+    return moment.isoformat(timespec="seconds") if moment else None

@@ -17,7 +17,7 @@ from connector.config.settings import Settings
 from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
 from connector.pipeline.run import kind_of, sync
 from connector.store.errors import StoreError
-from connector.wiring import RunOptions, open_job
+from connector.wiring.jobs import RunOptions, open_job
 
 
 def sync_command(
@@ -25,7 +25,9 @@ def sync_command(
     connection: ConnectionOption = None,
     as_of: AsOfOption = None,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing anywhere.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; change nothing anywhere.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
     push: Annotated[bool, typer.Option("--push/--no-push", help="Write the KPIs into the CRM.")] = True,
     as_json: JsonOption = False,
@@ -65,7 +67,18 @@ def print_reports(run: str, reports: Sequence[ConnectionReport], *, dry: bool, a
     print_table("Dry run: nothing was changed" if dry else "Sync", _COLUMNS, [_row(report) for report in reports])
 
 
-_COLUMNS = ["connection", "status", "pulled", "deleted", "accounts", "written", "unchanged", "refused", "API calls", "seconds"]
+_COLUMNS = [
+    "connection",
+    "status",
+    "pulled",
+    "deleted",
+    "accounts",
+    "written",
+    "unchanged",
+    "refused",
+    "API calls",
+    "seconds",
+]
 
 
 def _row(report: ConnectionReport) -> tuple[object, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection
 
 from adapters.base import Kind
-from connector.kpis.compute import AccountResult, compute_accounts, compute_orphan_deals
+from connector.kpis.compute import AccountResult, DealResult, compute_accounts, compute_orphan_deals
 from connector.kpis.facts import Facts, Reference, Terms
+from connector.kpis.hierarchy import descendants
 from connector.store.accounts import Shard, read_account_ids, read_all, read_children, read_orphan_deals, read_shard
-from connector.store.ledger import read_organisation
+from connector.store.ledger import read_known_fields, read_organisation
 from connector.store.store import Store
 from mappings.entities import ENTITIES
 from mappings.mapping import Mapping as FieldMapping
@@ -17,14 +20,18 @@ SHARD = 200
 """Accounts computed together: enough to make queries cheap, few enough to keep memory flat."""
 
 
-def compute_all(store: Store, name: str, mapping: FieldMapping, terms: Terms) -> Iterator[AccountResult]:
-    """Every account's result in the order of ids; the deals without an account come last."""
+def compute_all(store: Store, name: str, mapping: FieldMapping, terms: Terms) -> Iterator[Sequence[AccountResult]]:
+    """Every account's result in the order of ids, a shard at a time."""
     reference = read_reference(store, name, mapping)
     for ids in _account_shards(store, name):
-        yield from compute_accounts(_facts_of(store, name, ids, reference, terms), reference, terms)
+        yield list(compute_accounts(_facts_of(store, name, ids, reference, terms), reference, terms))
+
+
+def compute_orphans(store: Store, name: str, mapping: FieldMapping, terms: Terms) -> Sequence[DealResult]:
+    """The results of the deals without an account."""
     with store.reading() as connection:
         orphans = read_orphan_deals(connection, name)
-    yield compute_orphan_deals(_as_facts(orphans, None), reference, terms)
+    return list(compute_orphan_deals(_as_facts(orphans, None), read_reference(store, name, mapping), terms))
 
 
 def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
@@ -36,21 +43,10 @@ def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
             stages=list(read_all(connection, name, Kind.STAGE).values()),
             rates=list(read_all(connection, name, Kind.RATE).values()),
             home=organisation.currency if organisation else None,
-            mapped=frozenset((kind, field) for kind, field in _all_fields() if mapping.mapped(kind, field)),
+            mapped=frozenset(_mapped_fields(connection, name, mapping)),
             last_complete_pull=organisation.last_complete_pull_at if organisation else None,
             children=read_children(connection, name),
         )
-
-
-def with_descendants(accounts: Sequence[str], children: Mapping[str, Sequence[str]]) -> list[str]:
-    """These accounts and all below them, each once; a circle in the hierarchy is walked once."""
-    found = dict.fromkeys(accounts)
-    waiting = list(accounts)
-    while waiting:
-        below = [child for child in children.get(waiting.pop(), ()) if child not in found]
-        found.update(dict.fromkeys(below))
-        waiting += below
-    return list(found)
 
 
 def _account_shards(store: Store, name: str) -> Iterator[list[str]]:
@@ -65,9 +61,11 @@ def _account_shards(store: Store, name: str) -> Iterator[list[str]]:
 
 
 def _facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, terms: Terms) -> Facts:
-    rolled_up = terms.settings.rollup == "hierarchy"
+    units = dict.fromkeys(ids)
+    if terms.settings.rollup == "hierarchy":
+        units |= dict.fromkeys(unit for id_ in ids for unit in descendants(id_, reference.children))
     with store.reading() as connection:
-        shard = read_shard(connection, name, with_descendants(ids, reference.children) if rolled_up else ids)
+        shard = read_shard(connection, name, list(units))
     return _as_facts(shard, frozenset(ids))
 
 
@@ -84,5 +82,8 @@ def _as_facts(shard: Shard, targets: frozenset[str] | None) -> Facts:
     )
 
 
-def _all_fields() -> Iterator[tuple[Kind, str]]:
-    return ((kind, field) for kind in Kind for field in ENTITIES[kind].model_fields)
+def _mapped_fields(connection: Connection, name: str, mapping: FieldMapping) -> Iterator[tuple[Kind, str]]:
+    """Our fields whose CRM field was there when a run last looked, or had been before it vanished."""
+    for kind in Kind:
+        known = read_known_fields(connection, name, kind)
+        yield from ((kind, ours) for ours in ENTITIES[kind].model_fields if mapping.source_field(kind, ours) in known)

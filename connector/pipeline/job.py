@@ -20,8 +20,9 @@ from mappings.mapping import Mapping as FieldMapping
 class Job:
     """One run of one connection.
 
-    `started`: the run's real instant, made once; `terms.as_of`: the instant its KPIs are reckoned for. `progress(kind, n)` is
-    told of every n records received or written; `stop` set asks the run to end. `kpi_fields`: the admin's renames. `share`: of the daily API limit.
+    `started`: the run's real instant, made once; `terms.as_of`: the instant its KPIs are reckoned for. `kpi_fields`:
+    the admin's renames. `share`: of the daily API limit. `progress(kind, n)` is told of every n records received or
+    written; `stop`, once set, asks the run to end.
     """
 
     run: str
@@ -43,6 +44,6 @@ class Job:
     specs: dict[Kind, dict[str, FieldSpec]] = field(default_factory=dict)
 
     def stop_if_asked(self) -> None:
-        """Between two units of work: raises TransientError when the process was asked to end, so that the next run resumes."""
+        """Between two units of work: raises TransientError when the run was asked to end."""
         if self.stop.is_set():
             raise TransientError(f"{self.name}: stopped by request; the next run goes on from here")

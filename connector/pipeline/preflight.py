@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.base import FieldSpec, Kind, Organisation
+from adapters.base import Kind, Organisation
 from connector.kpis.fields import kpi_specs
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job
@@ -18,7 +18,7 @@ WRITTEN_KINDS = (Kind.ACCOUNT, Kind.DEAL)
 
 
 def prepare(job: Job) -> Organisation:
-    """Check organisation, mapping and KPI fields. Raises SetupError, SchemaError or FatalError; changes nothing in the CRM."""
+    """Check organisation, mapping and KPI fields, changing nothing in the CRM. Raises SetupError and CRMError."""
     organisation = meet_organisation(job)
     settle_mapping(job)
     settle_specs(job, organisation)
@@ -32,8 +32,8 @@ def meet_organisation(job: Job) -> Organisation:
         known = read_organisation(connection, job.name)
         if known and known.id != organisation.id:
             raise SetupError(
-                f"{job.name}: these credentials lead to organisation {organisation.id}, but this connection's data are of "
-                f"{known.id}; give the other organisation a connection (name) of its own"
+                f"{job.name}: these credentials lead to organisation {organisation.id}, but this connection's data are "
+                f"of {known.id}; give the other organisation a connection (name) of its own"
             )
         save_organisation(connection, job.name, job.crm_name, organisation)
     return organisation
@@ -52,18 +52,12 @@ def settle_mapping(job: Job) -> None:
 
 def settle_specs(job: Job, organisation: Organisation) -> None:
     """Choose the KPI fields to write. One that never existed is an error, one that vanished since is left out."""
-    for spec in wanted_specs(job, organisation):
+    terms = job.terms
+    for spec in kpi_specs(terms.settings, job.kpi_fields, job.crm.field_name, terms.currency, organisation):
         job.specs.setdefault(spec.kind, {})[spec.name] = spec
     if job.push:
         for kind in WRITTEN_KINDS:
             _leave_out_missing(job, kind)
-
-
-def wanted_specs(job: Job, organisation: Organisation) -> list[FieldSpec]:
-    """The KPI fields that the configuration asks for in this organisation."""
-    figures = job.figures
-    single = not organisation.multi_currency and organisation.currency in {figures.currency, None}
-    return kpi_specs(figures.settings, job.kpi_fields, job.crm.field_name, figures.currency, multi_currency=not single)
 
 
 def _leave_out_missing(job: Job, kind: Kind) -> None:

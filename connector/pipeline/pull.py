@@ -12,7 +12,7 @@ from connector.pipeline.job import Job
 from connector.store.ledger import mark_complete_pull, read_cursor, save_cursor
 from connector.store.mirror import bury_missing, replace_children, save_records
 from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
-from mappings.mapping import Mapped
+from mappings.plan import Mapped
 
 UNUSABLE = "unusable_value"
 
@@ -110,7 +110,9 @@ def _since(job: Job, kind: Kind, asked: str) -> Cursor | None:
 
 def _fingerprint(job: Job, kind: Kind) -> str:
     """What was asked for: a field mapped later, of the kind or of its children, makes the next pull start anew."""
-    asked = [field for one in (kind, *_children_of(job, kind)) for field in (one.value, *sorted(job.mapping.fields(one)))]
+    asked = [
+        field for one in (kind, *_children_of(job, kind)) for field in (one.value, *sorted(job.mapping.fields(one)))
+    ]
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()
 
 

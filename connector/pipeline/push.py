@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.base import Kind, Outcome, PushResult, Update
-from connector.kpis.compute import AccountResult
 from connector.kpis.result import Kpi
 from connector.pipeline.budget import check_budget
+from connector.pipeline.compute import compute_all, compute_orphans
 from connector.pipeline.diff import canonical, changed_values
 from connector.pipeline.job import Job
 from connector.pipeline.report import Change
@@ -18,23 +18,64 @@ from connector.store.record_errors import Origin, RecordError, clear_errors, sav
 BATCH = 1000
 """Updates gathered before they are handed over: whole batches for both CRMs (200 and 100)."""
 
+LEFT_OUT = "left_out"
 
-def push_changes(job: Job, results: Iterable[AccountResult], spent_before: int) -> None:
-    """Write what changed, account by account and deal by deal; in a dry run only say what would change.
+
+def push_changes(job: Job, spent_before: int) -> None:
+    """Compute and write what changed, account by account and deal by deal; a dry run only says what would change.
 
     Without push the KPIs are computed all the same, and nothing is compared or sent.
     """
-    waiting: dict[Kind, list[Update]] = {kind: [] for kind in job.specs if job.push}
-    for result in results:
-        if result.account is not None:
-            job.report.accounts_computed += 1
-        for kind, updates in waiting.items():
-            updates += find_updates(job, kind, _own(result) if kind is Kind.ACCOUNT else result.deals)
-            while len(updates) >= BATCH:
-                send(job, updates[:BATCH], spent_before)
-                del updates[:BATCH]
-    for updates in waiting.values():
-        send(job, updates, spent_before)
+    outbox = Outbox(job, spent_before)
+    for shard in compute_all(job.store, job.name, job.mapping, job.terms):
+        job.report.accounts_computed += len(shard)
+        report_problems(job, Kind.ACCOUNT, {result.account: result.problems for result in shard})
+        outbox.take(Kind.ACCOUNT, {result.account: result.kpis for result in shard})
+        outbox.take(Kind.DEAL, {deal: kpis for result in shard for deal, kpis in result.deals.items()})
+    orphans = compute_orphans(job.store, job.name, job.mapping, job.terms)
+    report_problems(job, Kind.DEAL, {result.deal: result.problems for result in orphans})
+    outbox.take(Kind.DEAL, {result.deal: result.kpis for result in orphans})
+    outbox.empty()
+
+
+class Outbox:
+    """Gathers updates of each kind until a whole batch is there, and sends it."""
+
+    def __init__(self, job: Job, spent_before: int) -> None:
+        """`spent_before`: this connection's API calls of the last 24 hours before this run."""
+        self._job = job
+        self._spent = spent_before
+        self._waiting: dict[Kind, list[Update]] = {kind: [] for kind in job.specs}
+
+    def take(self, kind: Kind, records: Mapping[str, Mapping[str, Kpi]]) -> None:
+        """Add what these records need, and send what fills a batch."""
+        if self._job.push and kind in self._waiting:
+            waiting = self._waiting[kind]
+            waiting += find_updates(self._job, kind, records)
+            while len(waiting) >= BATCH:
+                self._send(waiting[:BATCH])
+                del waiting[:BATCH]
+
+    def empty(self) -> None:
+        """Send the rest."""
+        for waiting in self._waiting.values():
+            self._send(waiting)
+
+    def _send(self, updates: Sequence[Update]) -> None:
+        if self._job.dry:
+            self._job.report.written += len(updates)
+        elif updates:
+            self._job.stop_if_asked()
+            check_budget(self._job, self._spent)
+            send(self._job, updates)
+
+
+def report_problems(job: Job, kind: Kind, problems: Mapping[str, Sequence[str]]) -> None:
+    """Keep what the computation left out, and why, beside the faults of single records."""
+    found = [RecordError(kind, id_, "", LEFT_OUT, "; ".join(lines)) for id_, lines in problems.items() if lines]
+    with job.store.transaction() as connection:
+        clear_errors(connection, job.name, Origin.COMPUTE, kind, list(problems))
+        save_errors(connection, job.name, Origin.COMPUTE, found, job.started)
 
 
 def find_updates(job: Job, kind: Kind, records: Mapping[str, Mapping[str, Kpi]]) -> list[Update]:
@@ -51,23 +92,20 @@ def find_updates(job: Job, kind: Kind, records: Mapping[str, Mapping[str, Kpi]])
             continue
         updates.append(Update(kind, record, values))
         if job.dry:
-            job.report.changes += [Change(kind, record, name, before.get(name), value) for name, value in values.items()]
+            job.report.changes += [
+                Change(kind, record, name, before.get(name), value) for name, value in values.items()
+            ]
     return updates
 
 
-def send(job: Job, updates: Sequence[Update], spent_before: int) -> None:
+def send(job: Job, updates: Sequence[Update]) -> None:
     """Hand over one batch; each answer is remembered even when a later one never comes."""
-    if job.dry:
-        job.report.written += len(updates)
-    elif updates:
-        check_budget(job, spent_before)
-        job.stop_if_asked()
-        answered: list[tuple[Update, PushResult]] = []
-        try:
-            for update, result in zip(updates, job.crm.push(updates, job.specs[updates[0].kind]), strict=False):
-                answered.append((update, result))
-        finally:
-            remember(job, answered)
+    answered: list[tuple[Update, PushResult]] = []
+    try:
+        for update, result in zip(updates, job.crm.push(updates, job.specs[updates[0].kind]), strict=False):
+            answered.append((update, result))
+    finally:
+        remember(job, answered)
 
 
 def remember(job: Job, answered: Sequence[tuple[Update, PushResult]]) -> None:
@@ -79,16 +117,16 @@ def remember(job: Job, answered: Sequence[tuple[Update, PushResult]]) -> None:
         save_written(connection, [row for update in written for row in _written_rows(job, update)])
         for kind in {update.kind for update in written}:
             clear_errors(connection, job.name, Origin.PUSH, kind, [update.id for update in written])
-        save_errors(connection, job.name, Origin.PUSH, [_error(update, result) for update, result in refused], job.started)
+        save_errors(
+            connection, job.name, Origin.PUSH, [_error(update, result) for update, result in refused], job.started
+        )
     job.report.written += len(written)
     job.report.refused += len(refused)
     for update in gone:
-        job.report.warnings[f"{job.name}: {update.kind} {update.id} was deleted or merged since it was read; not written"] += 1
+        job.report.warnings[
+            f"{job.name}: {update.kind} {update.id} was deleted or merged since it was read; not written"
+        ] += 1
     job.progress("written", len(written))
-
-
-def _own(result: AccountResult) -> Mapping[str, Mapping[str, Kpi]]:
-    return {} if result.account is None else {result.account: result.kpis}
 
 
 def _written_rows(job: Job, update: Update) -> list[dict[str, Any]]:

@@ -8,9 +8,8 @@ from datetime import timedelta
 
 import structlog
 
-from adapters.errors import CRMError, FatalError, LimitReachedError, SchemaError, TransientError
+from adapters.errors import CRMError, FatalError, SchemaError
 from connector.pipeline.budget import check_budget, spent_today
-from connector.pipeline.compute import compute_all
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
@@ -49,8 +48,7 @@ def _run(job: Job) -> None:
     prepare(job)
     check_budget(job, spent)
     pull_all(job)
-    results = compute_all(job.store, job.name, job.mapping, job.terms)
-    push_changes(job, results, spent)
+    push_changes(job, spent)
 
 
 def _open_books(job: Job) -> None:

@@ -16,9 +16,10 @@ from connector.store.upsert import insert_into
 
 
 class Origin(StrEnum):
-    """Where an error arose, hence what clears it: the next pull of the record, or its next acknowledged write."""
+    """Where an error arose, hence what clears it: the record's next pull, computation or acknowledged write."""
 
     PULL = "pull"
+    COMPUTE = "compute"
     PUSH = "push"
 
 

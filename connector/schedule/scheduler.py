@@ -16,7 +16,7 @@ from connector.config.settings import Settings
 from connector.pipeline.errors import SetupError
 from connector.pipeline.run import sync
 from connector.store.errors import StoreError
-from connector.wiring import RunOptions, open_job
+from connector.wiring.jobs import RunOptions, open_job
 
 log = structlog.get_logger()
 
@@ -34,7 +34,7 @@ def serve(settings: Settings, stop: Event) -> None:
 
 
 def build_scheduler(settings: Settings, stop: Event) -> BackgroundScheduler:
-    """A job per scheduled connection: no overlap with itself, missed times made up for once. Raises SetupError for none."""
+    """A job per scheduled connection, never beside itself, missed times made up for once. SetupError when none is."""
     scheduled = [connection for connection in settings.connections if connection.schedule]
     if not scheduled:
         raise SetupError('no connection has a schedule; give at least one, like schedule: "*/15 * * * *"')

@@ -26,14 +26,18 @@ from connector.pipeline.report import ConnectionReport
 from connector.store.engine import open_engine, open_memory
 from connector.store.store import Store, open_store
 from mappings.mapping import Mapping as FieldMapping
-from mappings.mapping import load_mapping
+from mappings.mapping import build_mapping as overlay_mapping
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is to go. `run`: its id, shared by the connections of one command. `as_of`: reckon the KPIs for the end of that day. `progress` and `stop`: see Job."""
+    """How a run is to go.
+
+    `run`: its id, shared by the connections of one command. `as_of`: reckon the KPIs for the end of that day.
+    `progress` and `stop`: see Job.
+    """
 
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     dry: bool = False
@@ -66,7 +70,7 @@ def open_crm(connection: Connection) -> Iterator[CRM]:
 
 def build_mapping(settings: Settings, connection: Connection) -> FieldMapping:
     """The shipped mapping of the connection's CRM with the admin's override over it."""
-    return load_mapping(connection.crm, connection.mapping, settings.timezone)
+    return overlay_mapping(connection.crm, connection.mapping, settings.timezone)
 
 
 def build_terms(settings: Settings, as_of: date | None, now: datetime) -> Terms:
@@ -86,26 +90,29 @@ def open_job(settings: Settings, connection: Connection, options: RunOptions) ->
     """Everything for one run of one connection. Raises StoreError when the database cannot be used."""
     started = read_clock()
     engine = choose_engine(settings, dry=options.dry)
-    with open_crm(connection) as crm, open_store(engine, rehearsal=options.dry) as store:
-        with structlog.contextvars.bound_contextvars(run_id=options.run, connection=connection.name):
-            yield Job(
-                run=options.run,
-                name=connection.name,
-                crm_name=connection.crm,
-                crm=crm,
-                mapping=build_mapping(settings, connection),
-                store=store,
-                terms=build_terms(settings, options.as_of, started),
-                kpi_fields=connection.kpi_fields,
-                started=started,
-                share=connection.budget.share_of_daily_limit,
-                report=ConnectionReport(connection.name),
-                full=options.full,
-                push=options.push,
-                dry=options.dry,
-                progress=options.progress,
-                stop=options.stop,
-            )
+    with (
+        structlog.contextvars.bound_contextvars(run_id=options.run, connection=connection.name),
+        open_crm(connection) as crm,
+        open_store(engine, rehearsal=options.dry) as store,
+    ):
+        yield Job(
+            run=options.run,
+            name=connection.name,
+            crm_name=connection.crm,
+            crm=crm,
+            mapping=build_mapping(settings, connection),
+            store=store,
+            terms=build_terms(settings, options.as_of, started),
+            kpi_fields=connection.kpi_fields,
+            started=started,
+            share=connection.budget.share_of_daily_limit,
+            report=ConnectionReport(connection.name),
+            full=options.full,
+            push=options.push,
+            dry=options.dry,
+            progress=options.progress,
+            stop=options.stop,
+        )
     engine.dispose()
 
 

@@ -1,0 +1,1 @@
+"""The one place that builds objects from the configuration."""
