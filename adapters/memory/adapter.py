@@ -1,0 +1,239 @@
+"""The protocol over an organisation in memory. To add a CRM, copy this folder and let each method make its requests.
+
+Every method that would make a request begins with `_request`, which counts it and raises what the CRM would answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from heapq import nsmallest
+
+from adapters.base import (
+    Cursor,
+    FieldAction,
+    FieldChange,
+    FieldInfo,
+    FieldSpec,
+    Finding,
+    Kind,
+    Limits,
+    Organisation,
+    Outcome,
+    Page,
+    PushResult,
+    Reading,
+    Record,
+    Schema,
+    Source,
+    Update,
+)
+from adapters.calls import Calls
+from adapters.errors import FatalError, LimitReachedError, SchemaError, TransientError
+from adapters.memory.organisation import MemoryOrganisation, Refusal, Row, find_organisation
+from adapters.memory.schema import describe_spec, find_refusal
+from adapters.settings import ConnectionSettings
+
+WHOLE_KINDS = frozenset({Kind.STAGE, Kind.RATE})
+WRITTEN_KINDS = (Kind.ACCOUNT, Kind.DEAL)
+OVERLAP = timedelta(minutes=5)
+PAGE_SIZE = 500
+BATCH_SIZE = 100
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+def connect(settings: ConnectionSettings) -> MemoryCRM:
+    """The organisation that bears the connection's name; `auth` holds its access_token."""
+    token = settings.auth.get("access_token", "")
+    return MemoryCRM(find_organisation(settings.name), token=token, overlap=settings.overlap)
+
+
+class MemoryCRM:
+    """One connection to an organisation in memory; several of them may share one organisation."""
+
+    def __init__(
+        self,
+        organisation: MemoryOrganisation,
+        *,
+        token: str | None = None,
+        overlap: timedelta | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> None:
+        self._organisation = organisation
+        self._token = organisation.token if token is None else token
+        self._overlap = OVERLAP if overlap is None else overlap
+        self._page_size = page_size
+        self._calls = Calls()
+        self._schemas: dict[Kind, Schema] = {}
+
+    def check(self) -> Organisation:
+        """Log in and say who is there."""
+        self._request("auth")
+        return self._organisation.identity
+
+    def permissions(self) -> Sequence[Finding]:
+        """One finding per kind that we read, one per kind that we write, one for creating fields."""
+        self._request("describe")
+        wanted: list[tuple[str, Kind | None]] = [("read", kind) for kind in Kind if self.source(kind)]
+        wanted += [("write", kind) for kind in WRITTEN_KINDS]
+        return [self._judge(action, kind) for action, kind in [*wanted, ("create", None)]]
+
+    def describe(self, kind: Kind) -> Schema:
+        """The fields of this kind that the running user can see."""
+        if kind not in self._schemas:
+            self._request("describe")
+            self._schemas[kind] = self._organisation.visible(kind)
+        return self._schemas[kind]
+
+    def source(self, kind: Kind) -> Source | None:
+        """How this kind is read."""
+        if kind in self._organisation.absent:
+            return None
+        if parent := self._organisation.children.get(kind):
+            return Source(Reading.CHILDREN, parent)
+        return Source(Reading.WHOLE if kind in WHOLE_KINDS else Reading.INCREMENTAL)
+
+    def pull(self, kind: Kind, fields: Sequence[str], since: Cursor | None = None) -> Iterator[Page]:
+        """Pages by keyset over (modified_at, id), so that an edit meanwhile moves a record on but skips no other."""
+        self._require_fields(kind, fields)
+        if kind in WHOLE_KINDS:
+            self._request("read", ("read", kind))
+            yield Page([replace(_read(kind, row, fields), modified_at=None) for row in self._organisation.live(kind)])
+            return
+        after = (since.modified_at - self._overlap if since else _BEGINNING, "")
+        while rows := self._read_page(kind, after, deleted=since is not None):
+            after = _key(rows[-1])
+            cursor = Cursor(*after)
+            yield Page([_read(kind, row, fields) for row in rows], cursor if since is None or cursor > since else None)
+
+    def children(self, kind: Kind, fields: Sequence[str], parents: Sequence[str]) -> Iterator[Page]:
+        """All rows that name one of the parents, a page of parents at a time."""
+        parent = self._organisation.children[kind]
+        self._require_fields(kind, fields)
+        for start in range(0, len(parents), self._page_size):
+            self._request("read", ("read", kind))
+            wanted = set(parents[start : start + self._page_size])
+            rows = [row for row in self._organisation.live(kind) if row.fields.get(parent.value) in wanted]
+            yield Page([_read(kind, row, fields) for row in rows])
+
+    def ids(self, kind: Kind) -> Iterator[str]:
+        """The ids of all live records."""
+        self._request("read", ("read", kind))
+        yield from [row.id for row in self._organisation.live(kind)]
+
+    def field_name(self, key: str) -> str:
+        """The default CRM name of the field that holds a KPI."""
+        return f"playmaker_{key}"
+
+    def plan_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
+        """What ensure_fields would do."""
+        self._request("describe")
+        return [self._plan_field(spec) for spec in specs]
+
+    def ensure_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
+        """Create the missing fields and make the hidden ones visible."""
+        changes = self.plan_fields(specs)
+        for change in changes:
+            if change.action in {FieldAction.CREATE, FieldAction.GRANT}:
+                self._request("create", ("create", None))
+                self._organisation.schema[change.spec.kind][change.spec.name] = describe_spec(change.spec)
+                self._organisation.hidden.discard((change.spec.kind, change.spec.name))
+        self._schemas.clear()
+        return changes
+
+    def push(self, updates: Sequence[Update], specs: Mapping[str, FieldSpec]) -> Iterator[PushResult]:
+        """Write in batches; each row succeeds or is refused by itself. Fields that are not ours are a fault of ours."""
+        if foreign := {name for update in updates for name in update.values if name not in specs}:
+            raise SchemaError(f"{', '.join(sorted(foreign))}: no KPI field of ours; only those are written")
+        for start in range(0, len(updates), BATCH_SIZE):
+            batch = updates[start : start + BATCH_SIZE]
+            for kind in {update.kind: None for update in batch}:
+                self._request("write", ("write", kind))
+            yield from [self._write(update) for update in batch]
+
+    def limits(self) -> Limits:
+        """Daily allowance and calls so far."""
+        organisation = self._organisation
+        used = None if organisation.daily_limit is None else organisation.daily_used
+        return Limits(organisation.daily_limit, used, self._calls.totals())
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def _request(self, call: str, needs: tuple[str, Kind | None] | None = None) -> None:
+        """One request: counted, and answered with an error where the organisation has one for it."""
+        organisation = self._organisation
+        self._calls.count(call)
+        if not organisation.reachable:
+            raise TransientError("The CRM in memory is not reachable; try again later", code="UNREACHABLE")
+        if outage := organisation.outages.popleft() if organisation.outages else None:
+            raise outage
+        if self._token != organisation.token:
+            raise FatalError("The CRM in memory refuses the access token; check auth.access_token", code="UNAUTHORISED")
+        if organisation.daily_limit is not None and organisation.daily_used >= organisation.daily_limit:
+            raise LimitReachedError("The daily limit of the CRM in memory is spent", code="DAILY_LIMIT")
+        organisation.daily_used += 1
+        if needs in organisation.denied:
+            raise FatalError(f"The user may not {_say(needs)}; grant the permission", code="FORBIDDEN")
+
+    def _judge(self, action: str, kind: Kind | None) -> Finding:
+        subject = _say((action, kind))
+        if (action, kind) in self._organisation.denied:
+            return Finding("failing", subject, f"the user may not {subject}", "grant the permission in the CRM")
+        return Finding("ok", subject, f"the user may {subject}")
+
+    def _require_fields(self, kind: Kind, fields: Sequence[str]) -> None:
+        schema = self.describe(kind)
+        for name in fields:
+            if name not in schema:
+                near = get_close_matches(name, schema, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise SchemaError(f"The CRM in memory has no field {name} on {kind}{hint}", code="UNKNOWN_FIELD")
+
+    def _read_page(self, kind: Kind, after: tuple[datetime, str], *, deleted: bool) -> list[Row]:
+        self._request("read", ("read", kind))
+        rows = self._organisation.rows[kind].values()
+        return nsmallest(
+            self._page_size, (row for row in rows if _key(row) > after and (deleted or not row.archived)), key=_key
+        )
+
+    def _plan_field(self, spec: FieldSpec) -> FieldChange:
+        wanted = describe_spec(spec)
+        found: FieldInfo | None = self._organisation.schema[spec.kind].get(spec.name)
+        if found is None:
+            return FieldChange(spec, FieldAction.CREATE, f"new field of type {wanted.type}")
+        if found.type != wanted.type:
+            detail = f"a field of that name holds {found.type}, not {wanted.type}: rename it or ours"
+            return FieldChange(spec, FieldAction.CONFLICT, detail)
+        if (spec.kind, spec.name) in self._organisation.hidden:
+            return FieldChange(spec, FieldAction.GRANT, "the user cannot see it yet")
+        return FieldChange(spec, FieldAction.KEEP)
+
+    def _write(self, update: Update) -> PushResult:
+        organisation = self._organisation
+        row = organisation.rows[update.kind].get(update.id)
+        if row is None or row.archived:
+            return PushResult(update.id, Outcome.GONE, "GONE", "the record is deleted or merged")
+        unfit = find_refusal(organisation.visible(update.kind), update.values)
+        refusal = organisation.refusals.get((update.kind, update.id)) or (Refusal(*unfit) if unfit else None)
+        if refusal:
+            return PushResult(update.id, Outcome.REFUSED, refusal.code, refusal.message, refusal.field)
+        organisation.put(update.kind, update.id, update.values)
+        return PushResult(update.id, Outcome.WRITTEN)
+
+
+def _say(permission: tuple[str, Kind | None]) -> str:
+    action, kind = permission
+    return f"{action} {kind.value} records" if kind else f"{action} fields"
+
+
+def _key(row: Row) -> tuple[datetime, str]:
+    return row.modified_at, row.id
+
+
+def _read(kind: Kind, row: Row, fields: Sequence[str]) -> Record:
+    return Record(
+        kind, row.id, row.modified_at, {name: row.fields.get(name) for name in fields}, row.archived, row.merged_into
+    )
