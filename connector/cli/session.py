@@ -15,7 +15,7 @@ from connector.config.faults import suggest
 from connector.config.load import load_settings
 from connector.config.settings import Settings
 from connector.kpis.fields import writable_keys
-from connector.log import configure
+from connector.log.setup import configure
 from connector.pipeline.errors import SetupError
 
 DEFAULT_CONFIG = Path("config.yaml")

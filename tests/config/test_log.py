@@ -8,7 +8,7 @@ import warnings
 import pytest
 import structlog
 
-from connector import log
+from connector.log import setup as log
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from connector.redaction import HIDDEN, Redaction
+from connector.log.redaction import HIDDEN, Redaction
 
 REDACTION = Redaction()
 

@@ -15,7 +15,7 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
 from structlog.stdlib import ProcessorFormatter
 
-from connector.redaction import Redaction
+from connector.log.redaction import Redaction
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
