@@ -1,0 +1,1 @@
+"""What HubSpot says: the bodies of its errors, its HTML pages, its envelopes of results."""

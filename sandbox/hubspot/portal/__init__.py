@@ -1,0 +1,1 @@
+"""The data of one HubSpot account: records, associations, owners, the pipeline, the search index."""

@@ -1,0 +1,93 @@
+"""The search index of one object type: what search sees, which is what was true a moment ago.
+
+Kept sorted, so that a page costs little whatever the number of records. Search sorts by one property only; records that
+share its value come in no documented order, hence here in one that is not that of their ids.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sandbox.hubspot.portal.record import Record
+from sandbox.hubspot.schema.instants import to_ms
+
+ODD = 2_654_435_761
+BITS = 0xFFFF_FFFF
+
+
+class Place(NamedTuple):
+    """Where a record stands when sorted by its modified date."""
+
+    modified: int
+    tie: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A record as search sees it; `modified` in epoch milliseconds."""
+
+    id: int
+    properties: dict[str, str]
+    modified: int
+
+
+def place(snapshot: Snapshot) -> Place:
+    """Its place by modified date; ties are scattered but always in the same order."""
+    return Place(snapshot.modified, snapshot.id * ODD & BITS, snapshot.id)
+
+
+class SearchIndex:
+    """Snapshots by id, the sorted orders, and the changes that search does not see yet; `version` grows with each."""
+
+    def __init__(self) -> None:
+        self.snapshots: dict[int, Snapshot] = {}
+        self.ids: list[int] = []
+        self.by_modified: list[Place] = []
+        self.version = 0
+        self._waiting: deque[tuple[int, Snapshot]] = deque()
+
+    def load(self, records: Iterable[Record]) -> None:
+        """Index a whole collection at once, without lag."""
+        self.snapshots = {one.id: _snapshot(one) for one in records}
+        self.ids = sorted(self.snapshots)
+        self.by_modified = sorted(map(place, self.snapshots.values()))
+        self.version += 1
+
+    def announce(self, record: Record, visible_at: int) -> None:
+        """Take in a record's present state from `visible_at` (epoch milliseconds) on."""
+        self._waiting.append((visible_at, _snapshot(record)))
+
+    def settle(self, now: int) -> None:
+        """Let search see what has become visible."""
+        while self._waiting and self._waiting[0][0] <= now:
+            snapshot = self._waiting.popleft()[1]
+            self._forget(snapshot.id)
+            self._insert(snapshot)
+
+    def drop(self, record_id: int) -> None:
+        """Search never returns archived records, so these go at once, with what waits for them."""
+        self._waiting = deque(one for one in self._waiting if one[1].id != record_id)
+        self._forget(record_id)
+
+    def _insert(self, snapshot: Snapshot) -> None:
+        self.snapshots[snapshot.id] = snapshot
+        insort(self.ids, snapshot.id)
+        insort(self.by_modified, place(snapshot))
+        self.version += 1
+
+    def _forget(self, record_id: int) -> None:
+        snapshot = self.snapshots.pop(record_id, None)
+        if snapshot is None:
+            return
+        del self.ids[bisect_left(self.ids, record_id)]
+        del self.by_modified[bisect_left(self.by_modified, place(snapshot))]
+        self.version += 1
+
+
+def _snapshot(record: Record) -> Snapshot:
+    return Snapshot(record.id, record.properties, to_ms(record.modified_at))
