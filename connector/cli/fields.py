@@ -13,6 +13,7 @@ from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.kpis.fields import kpi_specs
+from connector.pipeline.preflight import has_several_currencies
 from connector.wiring.jobs import open_crm
 
 app = typer.Typer(help="The KPI fields in the CRM: see what is missing, create it.", no_args_is_help=True)
@@ -40,7 +41,8 @@ def field_changes(settings: Settings, connection: Connection, *, apply: bool) ->
     """What is, or was, to be done for each KPI field of a connection."""
     with open_crm(connection) as crm:
         chosen, currency = connection.kpi_fields, settings.currency
-        specs = kpi_specs(settings.kpis, chosen, crm.field_name, currency, crm.check())
+        several = has_several_currencies(crm.check(), currency)
+        specs = kpi_specs(settings.kpis, chosen, crm.field_name, currency, multi_currency=several)
         return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)
 
 

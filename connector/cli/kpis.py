@@ -13,8 +13,9 @@ from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, Conn
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.kpis.facts import Terms
+from connector.kpis.figures import kpi_document
 from connector.kpis.result import Kpi
-from connector.pipeline.compute import compute_all, compute_orphans
+from connector.pipeline.compute import compute_all
 from connector.pipeline.errors import SetupError
 from connector.store.accounts import read_names
 from connector.store.store import Store
@@ -50,15 +51,16 @@ def kpi_lines(store: Store, settings: Settings, connection: Connection, terms: T
     """One JSON object per account; the deals that have none come last, under `"account": null`."""
     mapping = build_mapping(settings, connection)
     for shard in compute_all(store, connection.name, mapping, terms):
-        names = _names(store, connection.name, Kind.ACCOUNT, [result.account for result in shard])
+        names = _names(store, connection.name, Kind.ACCOUNT, [result.account for result in shard if result.account])
         for result in shard:
-            head = {"connection": connection.name, "account": result.account, "name": names.get(result.account)}
             deals = _deal_documents(store, connection.name, result.deals)
-            yield head | {"kpis": _documents(result.kpis), "deals": deals}
-    orphans = {result.deal: result.kpis for result in compute_orphans(store, connection.name, mapping, terms)}
-    if orphans:
-        deals = _deal_documents(store, connection.name, orphans)
-        yield {"connection": connection.name, "account": None, "name": None, "kpis": {}, "deals": deals}
+            if result.account is not None or deals:
+                head = {
+                    "connection": connection.name,
+                    "account": result.account,
+                    "name": names.get(result.account or ""),
+                }
+                yield head | {"kpis": _documents(result.kpis), "deals": deals}
 
 
 def _deal_documents(store: Store, name: str, deals: Mapping[str, Mapping[str, Kpi]]) -> list[dict[str, Any]]:
@@ -72,7 +74,7 @@ def _names(store: Store, name: str, kind: Kind, ids: Sequence[str]) -> dict[str,
 
 
 def _documents(kpis: Mapping[str, Kpi]) -> dict[str, dict[str, Any]]:
-    return {key: kpi_document(kpi) for key, kpi in kpis.items()}
+    return {key: kpi_document(key, kpi) for key, kpi in kpis.items()}
 
 
 def _print(lines: list[dict[str, Any]]) -> None:

@@ -14,7 +14,7 @@ from connector.config.connection import Connection
 from connector.config.faults import suggest
 from connector.config.load import load_settings
 from connector.config.settings import Settings
-from connector.kpis.fields import writable_keys
+from connector.kpis.catalogue import all_keys
 from connector.log.setup import configure
 from connector.pipeline.errors import SetupError
 
@@ -33,7 +33,7 @@ AsOfOption = Annotated[
 
 def load(config: Path, *, log_level: str = "WARNING", log_json: bool = False) -> Settings:
     """The configuration; from here on the log hides its secrets. Raises ConfigError."""
-    settings = load_settings(config, os.environ, writable_keys())
+    settings = load_settings(config, os.environ, all_keys())
     configure(json=log_json, level=log_level, secrets=settings.secrets())
     return settings
 

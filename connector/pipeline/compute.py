@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from adapters.base import Kind
-from connector.kpis.compute import AccountResult, DealResult, compute_accounts, compute_orphan_deals
+from connector.kpis.compute import AccountResult, compute_accounts, compute_orphan_deals
 from connector.kpis.facts import Facts, Reference, Terms
 from connector.kpis.hierarchy import descendants
 from connector.store.accounts import Shard, read_account_ids, read_all, read_children, read_orphan_deals, read_shard
@@ -21,17 +21,13 @@ SHARD = 200
 
 
 def compute_all(store: Store, name: str, mapping: FieldMapping, terms: Terms) -> Iterator[Sequence[AccountResult]]:
-    """Every account's result in the order of ids, a shard at a time."""
+    """Every account's result in the order of ids, a shard at a time; last, alone, the deals without an account."""
     reference = read_reference(store, name, mapping)
     for ids in _account_shards(store, name):
         yield list(compute_accounts(_facts_of(store, name, ids, reference, terms), reference, terms))
-
-
-def compute_orphans(store: Store, name: str, mapping: FieldMapping, terms: Terms) -> Sequence[DealResult]:
-    """The results of the deals without an account."""
     with store.reading() as connection:
         orphans = read_orphan_deals(connection, name)
-    return list(compute_orphan_deals(_as_facts(orphans, None), read_reference(store, name, mapping), terms))
+    yield [compute_orphan_deals(_as_facts(orphans, None), reference, terms)]
 
 
 def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from adapters.base import FieldSpec, Value
-from connector.kpis.fields import COMPUTED_AT, STATUS, round_for, status_line
+from connector.kpis.catalogue import COMPUTED_AT, STATUS
+from connector.kpis.fields import round_for, status_line
 from connector.kpis.result import Kpi, Status
 
 _ACCOMPANYING = {COMPUTED_AT, STATUS}

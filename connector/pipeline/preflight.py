@@ -52,12 +52,19 @@ def settle_mapping(job: Job) -> None:
 
 def settle_specs(job: Job, organisation: Organisation) -> None:
     """Choose the KPI fields to write. One that never existed is an error, one that vanished since is left out."""
-    terms = job.terms
-    for spec in kpi_specs(terms.settings, job.kpi_fields, job.crm.field_name, terms.currency, organisation):
+    currency = job.terms.currency
+    several = has_several_currencies(organisation, currency)
+    naming = (job.kpi_fields, job.crm.field_name, currency)
+    for spec in kpi_specs(job.terms.settings, *naming, multi_currency=several):
         job.specs.setdefault(spec.kind, {})[spec.name] = spec
     if job.push:
         for kind in WRITTEN_KINDS:
             _leave_out_missing(job, kind)
+
+
+def has_several_currencies(organisation: Organisation, reporting: str) -> bool:
+    """Whether an amount in the reporting currency may stand beside others, so that a currency field would mislead."""
+    return organisation.multi_currency or organisation.currency not in {reporting, None}
 
 
 def _leave_out_missing(job: Job, kind: Kind) -> None:

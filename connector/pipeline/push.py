@@ -8,9 +8,10 @@ from typing import Any
 from adapters.base import Kind, Outcome, PushResult, Update
 from connector.kpis.result import Kpi
 from connector.pipeline.budget import check_budget
-from connector.pipeline.compute import compute_all, compute_orphans
+from connector.pipeline.compute import compute_all
 from connector.pipeline.diff import canonical, changed_values
 from connector.pipeline.job import Job
+from connector.pipeline.preflight import WRITTEN_KINDS
 from connector.pipeline.report import Change
 from connector.store.ledger import read_written, save_written
 from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
@@ -19,6 +20,8 @@ BATCH = 1000
 """Updates gathered before they are handed over: whole batches for both CRMs (200 and 100)."""
 
 LEFT_OUT = "left_out"
+NO_ACCOUNT = "none"
+"""Stands for the account of deals that have none, among the faults of records."""
 
 
 def push_changes(job: Job, spent_before: int) -> None:
@@ -28,13 +31,11 @@ def push_changes(job: Job, spent_before: int) -> None:
     """
     outbox = Outbox(job, spent_before)
     for shard in compute_all(job.store, job.name, job.mapping, job.terms):
-        job.report.accounts_computed += len(shard)
-        report_problems(job, Kind.ACCOUNT, {result.account: result.problems for result in shard})
-        outbox.take(Kind.ACCOUNT, {result.account: result.kpis for result in shard})
+        accounts = {result.account: result for result in shard if result.account is not None}
+        job.report.accounts_computed += len(accounts)
+        report_problems(job, {result.account or NO_ACCOUNT: result.problems for result in shard})
+        outbox.take(Kind.ACCOUNT, {account: result.kpis for account, result in accounts.items()})
         outbox.take(Kind.DEAL, {deal: kpis for result in shard for deal, kpis in result.deals.items()})
-    orphans = compute_orphans(job.store, job.name, job.mapping, job.terms)
-    report_problems(job, Kind.DEAL, {result.deal: result.problems for result in orphans})
-    outbox.take(Kind.DEAL, {result.deal: result.kpis for result in orphans})
     outbox.empty()
 
 
@@ -45,7 +46,7 @@ class Outbox:
         """`spent_before`: this connection's API calls of the last 24 hours before this run."""
         self._job = job
         self._spent = spent_before
-        self._waiting: dict[Kind, list[Update]] = {kind: [] for kind in job.specs}
+        self._waiting: dict[Kind, list[Update]] = {kind: [] for kind in WRITTEN_KINDS if kind in job.specs}
 
     def take(self, kind: Kind, records: Mapping[str, Mapping[str, Kpi]]) -> None:
         """Add what these records need, and send what fills a batch."""
@@ -70,11 +71,11 @@ class Outbox:
             send(self._job, updates)
 
 
-def report_problems(job: Job, kind: Kind, problems: Mapping[str, Sequence[str]]) -> None:
-    """Keep what the computation left out, and why, beside the faults of single records."""
-    found = [RecordError(kind, id_, "", LEFT_OUT, "; ".join(lines)) for id_, lines in problems.items() if lines]
+def report_problems(job: Job, problems: Mapping[str, Sequence[str]]) -> None:
+    """Keep what the computation of accounts left out, and why, beside the faults of single records."""
+    found = [RecordError(Kind.ACCOUNT, id_, "", LEFT_OUT, "; ".join(lines)) for id_, lines in problems.items() if lines]
     with job.store.transaction() as connection:
-        clear_errors(connection, job.name, Origin.COMPUTE, kind, list(problems))
+        clear_errors(connection, job.name, Origin.COMPUTE, Kind.ACCOUNT, list(problems))
         save_errors(connection, job.name, Origin.COMPUTE, found, job.started)
 
 

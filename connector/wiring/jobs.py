@@ -12,7 +12,6 @@ from threading import Event
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import Engine
 
 from adapters.base import CRM
 from adapters.catalogue import connect
@@ -79,41 +78,49 @@ def build_terms(settings: Settings, as_of: date | None, now: datetime) -> Terms:
     return Terms(settings.kpis, settings.currency, settings.rates, settings.timezone, instant)
 
 
-def choose_engine(settings: Settings, *, dry: bool) -> Engine:
+@contextmanager
+def open_database(settings: Settings, *, dry: bool) -> Iterator[Store]:
     """The configured database; for a dry run that would have to create its file, one in memory instead."""
     file = settings.database.database if settings.database.drivername == "sqlite" else None
-    return open_memory() if dry and file and not Path(file).exists() else open_engine(settings.database)
+    engine = open_memory() if dry and file and not Path(file).exists() else open_engine(settings.database)
+    try:
+        with open_store(engine, rehearsal=dry) as store:
+            yield store
+    finally:
+        engine.dispose()
 
 
 @contextmanager
 def open_job(settings: Settings, connection: Connection, options: RunOptions) -> Iterator[Job]:
     """Everything for one run of one connection. Raises StoreError when the database cannot be used."""
-    started = read_clock()
-    engine = choose_engine(settings, dry=options.dry)
     with (
         structlog.contextvars.bound_contextvars(run_id=options.run, connection=connection.name),
         open_crm(connection) as crm,
-        open_store(engine, rehearsal=options.dry) as store,
+        open_database(settings, dry=options.dry) as store,
     ):
-        yield Job(
-            run=options.run,
-            name=connection.name,
-            crm_name=connection.crm,
-            crm=crm,
-            mapping=build_mapping(settings, connection),
-            store=store,
-            terms=build_terms(settings, options.as_of, started),
-            kpi_fields=connection.kpi_fields,
-            started=started,
-            share=connection.budget.share_of_daily_limit,
-            report=ConnectionReport(connection.name),
-            full=options.full,
-            push=options.push,
-            dry=options.dry,
-            progress=options.progress,
-            stop=options.stop,
-        )
-    engine.dispose()
+        yield _build_job(settings, connection, options, crm, store)
+
+
+def _build_job(settings: Settings, connection: Connection, options: RunOptions, crm: CRM, store: Store) -> Job:
+    started = read_clock()
+    return Job(
+        run=options.run,
+        name=connection.name,
+        crm_name=connection.crm,
+        crm=crm,
+        mapping=build_mapping(settings, connection),
+        store=store,
+        terms=build_terms(settings, options.as_of, started),
+        kpi_fields=connection.kpi_fields,
+        started=started,
+        share=connection.budget.share_of_daily_limit,
+        report=ConnectionReport(connection.name),
+        full=options.full,
+        push=options.push,
+        dry=options.dry,
+        progress=options.progress,
+        stop=options.stop,
+    )
 
 
 def _connection_settings(connection: Connection) -> ConnectionSettings:
@@ -139,7 +146,5 @@ def _refresh_token_saver(connection: Connection) -> Callable[[str], None] | None
 @contextmanager
 def open_ledger(settings: Settings) -> Iterator[Store]:
     """The store alone, for commands that only look; a database file that is not there yet is not created."""
-    engine = choose_engine(settings, dry=True)
-    with open_store(engine, rehearsal=True) as store:
+    with open_database(settings, dry=True) as store:
         yield store
-    engine.dispose()

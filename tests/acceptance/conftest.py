@@ -1,0 +1,154 @@
+"""An admin at a terminal: both simulated CRMs, a configuration, and the command line, all in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from connector.cli.app import main
+from sandbox.command import build
+from sandbox.options import Options
+from sandbox.server import Running, start
+from sandbox.world.generator import generate
+from sandbox.world.model import World
+
+TOKEN = "sandbox-token"
+CRMS = ("hubspot", "salesforce")
+DAY = date(2026, 10, 31)
+
+MAPPINGS = {
+    "hubspot": """
+      account: {potential_revenue: potential_revenue, strategic: strategic_account}
+      contact: {influence: influence_level, stance: stance, departed: left_company}
+      product: {family: product_line}
+""",
+    "salesforce": """
+      account: {potential_revenue: Potential_Revenue__c, strategic: Strategic_Account__c}
+      contact: {role: Buying_Role__c, influence: Influence_Level__c, stance: Stance__c, departed: Left_Company__c}
+      product: {unit_cost: Unit_Cost__c}
+""",
+}
+
+
+@dataclass
+class Outcome:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Admin:
+    """Runs commands in a folder of their own, on simulated CRMs that it can reach behind the program's back."""
+
+    folder: Path
+    urls: dict[str, str]
+    environ: dict[str, str] = field(default_factory=lambda: {"TOKEN": TOKEN})
+
+    def configure(self, *crms: str, extra: str = "", top: str = "", mapping: dict[str, str] | None = None) -> Path:
+        """Write config.yaml with a connection for each CRM (all by default)."""
+        lines = [f"currency: EUR\ndatabase: {self.database()}\n{top}\nconnections:"]
+        for crm in crms or tuple(self.urls):
+            lines.append(f"  - name: {crm}\n    crm: {crm}\n    base_url: {self.urls[crm]}")
+            lines.append(f'    auth: {{access_token: "${{TOKEN}}"}}\n{extra}    mapping:{(mapping or MAPPINGS)[crm]}')
+        path = self.folder / "config.yaml"
+        path.write_text("\n".join(lines))
+        return path
+
+    def database(self) -> str:
+        return "sqlite:///playmaker.db"
+
+    def run(self, *arguments: str) -> Outcome:
+        """One command, as `playmaker …` would run it."""
+        out, err = io.StringIO(), io.StringIO()
+        before = dict(os.environ)
+        os.environ.update(self.environ | {"PLAYMAKER_CONFIG": str(self.folder / "config.yaml")})
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = _exit_code(arguments)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        return Outcome(code, out.getvalue(), err.getvalue())
+
+    def good(self, *arguments: str) -> Outcome:
+        """One command that must go well."""
+        outcome = self.run(*arguments)
+        assert outcome.code == 0, outcome.err + outcome.out
+        return outcome
+
+    def sync(self, *arguments: str) -> dict[str, dict[str, Any]]:
+        """A good sync's report by connection."""
+        found = self.good("sync", "--json", *arguments).json
+        return {one["name"]: one for one in found["connections"]}
+
+    def state(self, crm: str) -> dict[str, list[dict[str, Any]]]:
+        """The CRM's raw state."""
+        return self.control("GET", crm, "state")
+
+    def fault(self, crm: str, **fault: Any) -> None:
+        """Make the CRM misbehave."""
+        self.control("POST", crm, "faults", fault)
+
+    def requests(self, crm: str) -> list[dict[str, Any]]:
+        """The requests that a CRM has answered."""
+        return self.control("GET", crm, "log")
+
+    def control(self, method: str, crm: str, what: str, body: Any = None) -> Any:
+        answer = requests.request(method, f"{self.urls[crm]}/_sandbox/{what}", json=body, timeout=60)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+
+def _exit_code(arguments: tuple[str, ...]) -> int:
+    try:
+        main(list(arguments))
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """A company small enough to sync in a second and rich enough for every KPI."""
+    return generate(accounts=40, contacts=220, deals=400, seed=5, as_of=DAY)
+
+
+@pytest.fixture
+def open_admin(tmp_path: Path) -> Iterator[Callable[..., Admin]]:
+    """A function that starts the simulated CRMs on a world and gives the admin who uses them."""
+    with contextlib.ExitStack() as running:
+
+        def opened(world: World, *crms: str, **options: Any) -> Admin:
+            serving: dict[str, Running] = {
+                crm: running.enter_context(start(build(crm, world, Options(token=TOKEN, **options))))
+                for crm in crms or CRMS
+            }
+            return Admin(tmp_path, {crm: one.url for crm, one in serving.items()})
+
+        yield opened
+
+
+@pytest.fixture
+def admin(open_admin: Callable[..., Admin], world: World) -> Admin:
+    """An admin with both CRMs, a configuration and the KPI fields in place."""
+    opened = open_admin(world, limits=False)
+    opened.configure()
+    opened.good("fields", "apply")
+    return opened
