@@ -1,0 +1,1 @@
+"""A Salesforce org in a box: its REST, OAuth and Tooling APIs over its own raw state."""
