@@ -76,7 +76,7 @@ class Stage:
 
 @dataclass(slots=True)
 class Product:
-    """Something sold; `family` is its line."""
+    """Something sold; `family` is its line, `price` and `unit_cost` are in the home currency."""
 
     key: str
     name: str
@@ -144,7 +144,10 @@ class StageChange:
 
 @dataclass(slots=True)
 class Rate:
-    """`per_home` units of `currency` buy one unit of the home currency from `start` on (None: the current rate)."""
+    """`per_home` units of `currency` buy one unit of the home currency from `start` on (None: the current rate).
+
+    The home currency itself has no rate.
+    """
 
     currency: str
     per_home: Decimal
