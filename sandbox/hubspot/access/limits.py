@@ -1,8 +1,8 @@
 """HubSpot's rate limits, counted on the sandbox's clock.
 
-Requests: 190 in any ten seconds per app; 5 searches per second and account; a daily number that starts again at
-midnight in the portal's time zone, here UTC. Recordings show that search has a 429 of its own: no policy name, no
-Retry-After, and only the daily headers on any answer.
+Requests: 190 in any ten seconds per private app, 110 per OAuth app; 5 searches per second and account; a daily number
+that starts again at midnight in the portal's time zone, here UTC. Recordings show that search has a 429 of its own: no
+policy name, no Retry-After, and only the daily headers on any answer.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Limits:
     def admit(self, now: datetime, *, search: bool, oauth: bool) -> None:
         """Count a request. Raises ApiError (429) when a limit is reached; a refused request counts for none."""
         self._forget(now)
-        refusal = self._refusal(search=search) if self._enforced else None
+        refusal = self._refusal(search=search, oauth=oauth) if self._enforced else None
         if refusal:
             raise rate_limited(refusal, self.headers(search=search, oauth=oauth))
         (self._searches if search else self._recent).append(to_ms(now))
@@ -43,18 +43,21 @@ class Limits:
         daily = {"Daily": self._settings.per_day, "Daily-Remaining": max(0, self._settings.per_day - self.used_today)}
         burst = {
             "Interval-Milliseconds": TEN_SECONDS,
-            "Max": self._settings.per_ten_seconds,
-            "Remaining": max(0, self._settings.per_ten_seconds - len(self._recent)),
+            "Max": self._burst(oauth=oauth),
+            "Remaining": max(0, self._burst(oauth=oauth) - len(self._recent)),
         }
         shown = ({} if oauth else daily) | ({} if search else burst)
         return {f"X-HubSpot-RateLimit-{name}": str(value) for name, value in shown.items()}
 
-    def _refusal(self, *, search: bool) -> str | None:
+    def _burst(self, *, oauth: bool) -> int:
+        return self._settings.per_ten_seconds_oauth if oauth else self._settings.per_ten_seconds
+
+    def _refusal(self, *, search: bool, oauth: bool) -> str | None:
         if self.used_today >= self._settings.per_day:
             return "DAILY"
         if search:
             return "SEARCH" if len(self._searches) >= self._settings.searches_per_second else None
-        return "TEN_SECONDLY_ROLLING" if len(self._recent) >= self._settings.per_ten_seconds else None
+        return "TEN_SECONDLY_ROLLING" if len(self._recent) >= self._burst(oauth=oauth) else None
 
     def _forget(self, now: datetime) -> None:
         day = now.date().isoformat()

@@ -33,10 +33,8 @@ def failure(error: ApiError) -> Response:
     return response
 
 
-def batch(
-    results: Sequence[object], errors: Sequence[Mapping[str, object]], instant: str, status: int = 200
-) -> Response:
-    """The answer of a batch: 207 with `numErrors` and `errors` as soon as one row failed."""
+def batch(results: Sequence[object], errors: Sequence[Mapping[str, object]], instant: str, status: int) -> Response:
+    """The answer of a batch; `numErrors` and `errors` come only when a row failed."""
     payload: dict[str, object] = {
         "status": "COMPLETE",
         "results": results,
@@ -46,7 +44,7 @@ def batch(
     }
     if errors:
         payload |= {"numErrors": len(errors), "errors": errors}
-    return reply(payload, 207 if errors else status)
+    return reply(payload, status)
 
 
 def paged(results: Sequence[object], after: str | None, **more: object) -> dict[str, object]:

@@ -9,9 +9,10 @@ from werkzeug import Response
 
 from sandbox.hubspot.answers import bodies
 from sandbox.hubspot.answers.errors import ApiError, Problem, invalid, invalid_values, row_error
-from sandbox.hubspot.endpoints.call import Call, as_id
+from sandbox.hubspot.endpoints.call import Call, as_id, refuse_other_keys
+from sandbox.hubspot.endpoints.new_record import make, prepare, sent_properties
 from sandbox.hubspot.endpoints.reading import missing_rows
-from sandbox.hubspot.endpoints.writing import create, is_about_values, sent_properties, shown, writable
+from sandbox.hubspot.endpoints.writing import is_about_values, shown, writable
 from sandbox.hubspot.portal import writing
 from sandbox.hubspot.portal.record import Record
 from sandbox.refusals import Refusal
@@ -32,13 +33,15 @@ def update_batch(call: Call) -> Response:
     """POST batch/update: 200, or 207 with the rows that failed; one invalid value refuses the whole batch with 400."""
     inputs = call.inputs(BATCH)
     ids = [as_id(row) for row in inputs]
+    for row in inputs:
+        refuse_other_keys(row.get("idProperty"))
     _refuse_repeated(ids)
     values = [writing.accepted(call.portal, call.object_type, sent_properties(row)) for row in inputs]
     rows = _sorted(call, ids, values)
     for record, written in rows.good:
         writing.update(call.portal, call.object_type, record, written, call.now)
     results = [shown(call, [record], written)[0] for record, written in rows.good]
-    return bodies.batch(results, [*missing_rows(call.object_type, rows.missing), *rows.errors], call.instant)
+    return call.batch(results, [*missing_rows(call.object_type, rows.missing), *rows.errors])
 
 
 def create_batch(call: Call) -> Response:
@@ -47,10 +50,9 @@ def create_batch(call: Call) -> Response:
     traces = {str(row["objectWriteTraceId"]) for row in inputs if row.get("objectWriteTraceId")}
     if len(traces) == len(inputs):
         return _create_each(call, inputs)
-    for row in inputs:
-        writing.accepted(call.portal, call.object_type, sent_properties(row))
-    records = [create(call, row) for row in inputs]
-    return bodies.batch([_created(call, record) for record in records], [], call.instant, 201)
+    new = [prepare(call, row) for row in inputs]
+    records = [make(call, one) for one in new]
+    return call.batch([_created(call, record) for record in records], [], 201)
 
 
 def archive_batch(call: Call) -> Response:
@@ -68,10 +70,10 @@ def _create_each(call: Call, inputs: list[dict[str, object]]) -> Response:
     for row in inputs:
         trace = str(row["objectWriteTraceId"])
         try:
-            results.append({**_created(call, create(call, row)), "objectWriteTraceId": trace})
+            results.append({**_created(call, make(call, prepare(call, row))), "objectWriteTraceId": trace})
         except ApiError as error:
             errors.append(_traced(error, trace))
-    return bodies.batch(results, errors, call.instant, 201)
+    return call.batch(results, errors, 201)
 
 
 def _traced(error: ApiError, trace: str) -> dict[str, object]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from werkzeug import Request
+from werkzeug import Request, Response
 
+from sandbox.hubspot.answers import bodies
 from sandbox.hubspot.answers.errors import invalid
 from sandbox.hubspot.portal.collection import Collection
 from sandbox.hubspot.portal.portal import Portal
 from sandbox.hubspot.schema.instants import to_text
 from sandbox.hubspot.schema.object_types import ObjectType, resolve
+
+WHOLE_NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ class Call:
             raise invalid(f"The batch must contain between 1 and {most} inputs, but it contains {len(rows)}.")
         return [as_object(row, "an input") for row in rows]
 
+    def batch(self, results: Sequence[object], errors: Sequence[Mapping[str, object]], status: int = 200) -> Response:
+        """A batch's answer. Failed rows make it a 207 in the older family; the dated one documents no 207."""
+        return bodies.batch(results, errors, self.instant, 207 if errors and not self.dated else status)
+
     def flag(self, name: str) -> bool:
         """A boolean of the query, false when it is absent."""
         return self.request.args.get(name, "false").lower() == "true"
@@ -72,6 +80,12 @@ class Call:
     def after(self) -> int:
         """The paging mark of the query, 0 for the first page."""
         return as_number(self.request.args.get("after", 0), "after")
+
+
+def refuse_other_keys(name: object) -> None:
+    """Raises ApiError (400) when records are to be found by another property than their id."""
+    if name not in {None, "hs_object_id"}:
+        raise invalid(f"This sandbox finds records by hs_object_id only, not by {name}.")
 
 
 def checked_limit(sent: object, most: int) -> int:
@@ -106,7 +120,7 @@ def as_names(value: object, what: str) -> list[str]:
 def as_number(value: object, what: str) -> int:
     """An integer, sent as number or text: recordings show both."""
     text = str(value)
-    if not text.isdecimal():
+    if not WHOLE_NUMBER.fullmatch(text):
         raise invalid(f"{what} must be a whole number, but was {text}.")
     return int(text)
 

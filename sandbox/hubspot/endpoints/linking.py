@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from werkzeug import Response
 
@@ -11,11 +12,19 @@ from sandbox.hubspot.answers import bodies
 from sandbox.hubspot.answers.errors import ApiError, invalid, not_found, row_error
 from sandbox.hubspot.endpoints.call import Call, as_id, as_list, as_number, as_object
 from sandbox.hubspot.portal.association_types import Pair, TypeKey
-from sandbox.hubspot.portal.record import Record
 from sandbox.hubspot.schema.object_types import ObjectType, resolve
 
 MOST_CREATED = 2_000
 MOST_ARCHIVED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link that a new record is to have with `target`."""
+
+    pair: Pair
+    target: int
+    keys: list[TypeKey]
 
 
 def pair_of(call: Call) -> Pair:
@@ -39,7 +48,7 @@ def put_default_link(call: Call) -> Response:
     """PUT one association of the plain kind."""
     pair = pair_of(call)
     ends = _ends(call, pair, call.args["record_id"], call.args["to_id"])
-    return bodies.batch(_link_plainly(call, pair, ends), [], call.instant)
+    return call.batch(_link_plainly(call, pair, ends), [])
 
 
 def delete_link(call: Call) -> Response:
@@ -61,14 +70,14 @@ def create_links(call: Call) -> Response:
             results.append(_labels_between(call, pair, ends))
         except ApiError as error:
             errors.append(row_error(str(error.body.get("category")), str(error), context={}))
-    return bodies.batch(results, errors, call.instant, 201)
+    return call.batch(results, errors, 201)
 
 
 def create_default_links(call: Call) -> Response:
     """POST batch/associate/default: the plain kind."""
     pair = pair_of(call)
     linked = [_link_plainly(call, pair, _row_ends(call, pair, row)) for row in call.inputs(MOST_CREATED)]
-    return bodies.batch([one for both in linked for one in both], [], call.instant)
+    return call.batch([one for both in linked for one in both], [])
 
 
 def archive_links(call: Call) -> Response:
@@ -89,15 +98,15 @@ def archive_labels(call: Call) -> Response:
     return bodies.nothing()
 
 
-def link_new(call: Call, record: Record, sent: Mapping[str, object]) -> None:
+def plan_link(call: Call, sent: Mapping[str, object]) -> NewLink:
     """The association of a create body: the types tell which object type the other end has."""
     target, keys = _id_in(sent.get("to")), _keys(sent.get("types"))
+    types = call.portal.associations.types
     for other in ObjectType:
         pair = (call.object_type, other)
-        if all(call.portal.associations.types.find(pair, key) for key in keys):
-            _link(call, pair, _ends(call, pair, str(record.id), target), keys)
-            return
-    raise invalid(f"No association type fits {keys} from {call.object_type}.")
+        if keys and all(types.find(pair, key) for key in keys):
+            return NewLink(pair, _live(call, other, target), keys)
+    raise invalid(f"No association types {keys} start at {call.object_type}.")
 
 
 def _link(call: Call, pair: Pair, ends: tuple[int, int], keys: list[TypeKey]) -> None:
@@ -140,10 +149,14 @@ def _row_ends(call: Call, pair: Pair, row: Mapping[str, object]) -> tuple[int, i
 
 def _ends(call: Call, pair: Pair, from_id: str, to_id: str) -> tuple[int, int]:
     """The live records at both ends. Raises ApiError (404) when one is not there."""
-    found = [call.portal.collection(one).live(number) for one, number in zip(pair, (from_id, to_id), strict=True)]
-    if found[0] is None or found[1] is None:
-        raise not_found(f"One or more objects not found: {pair[0].singular} {from_id}, {pair[1].singular} {to_id}.")
-    return found[0].id, found[1].id
+    return _live(call, pair[0], from_id), _live(call, pair[1], to_id)
+
+
+def _live(call: Call, object_type: ObjectType, record_id: str) -> int:
+    record = call.portal.collection(object_type).live(record_id)
+    if record is None:
+        raise not_found(f"The {object_type.singular} {record_id} does not exist.")
+    return record.id
 
 
 def _id_in(sent: object) -> str:

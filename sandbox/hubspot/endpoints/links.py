@@ -30,7 +30,7 @@ def read_links(call: Call) -> Response:
             alone.append(record_id)
         else:
             results.append({"from": {"id": record_id}, "to": links.pop("results"), **links})
-    return bodies.batch(results, [_nobody(pair, record_id) for record_id in alone], call.instant)
+    return call.batch(results, [_nobody(pair, record_id) for record_id in alone])
 
 
 def list_links(call: Call) -> Response:

@@ -41,7 +41,7 @@ def create_properties(call: Call) -> Response:
         except ApiError as error:
             context = {"name": [str(row.get("name"))]}
             errors.append(row_error(str(error.body.get("category")), str(error), context=context))
-    return bodies.batch(made, errors, call.instant, 201)
+    return call.batch(made, errors, 201)
 
 
 def read_properties(call: Call) -> Response:
@@ -53,7 +53,7 @@ def read_properties(call: Call) -> Response:
         for name, one in found.items()
         if one is None
     ]
-    return bodies.batch([describe(one) for one in found.values() if one is not None], errors, call.instant)
+    return call.batch([describe(one) for one in found.values() if one is not None], errors)
 
 
 def update_property(call: Call) -> Response:

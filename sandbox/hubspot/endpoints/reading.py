@@ -5,9 +5,9 @@ from __future__ import annotations
 from werkzeug import Response
 
 from sandbox.hubspot.answers import bodies
-from sandbox.hubspot.answers.errors import ApiError, invalid, not_found, row_error
+from sandbox.hubspot.answers.errors import ApiError, not_found, row_error
 from sandbox.hubspot.answers.pages import record_gone
-from sandbox.hubspot.endpoints.call import Call, as_id, as_names
+from sandbox.hubspot.endpoints.call import Call, as_id, as_names, refuse_other_keys
 from sandbox.hubspot.endpoints.linked import linked
 from sandbox.hubspot.portal.record import Record
 from sandbox.hubspot.portal.views import Views
@@ -29,7 +29,7 @@ def list_records(call: Call) -> Response:
 
 def get_record(call: Call) -> Response:
     """GET one; an id that was merged away gives the merged record, under its new id."""
-    _refuse_other_keys(call.request.args.get("idProperty"))
+    refuse_other_keys(call.request.args.get("idProperty"))
     record = call.collection.find(call.args["record_id"])
     if record is None or (record.archived_at is not None) is not call.flag("archived"):
         raise gone(call.object_type)
@@ -40,14 +40,14 @@ def get_record(call: Call) -> Response:
 def read_batch(call: Call) -> Response:
     """POST batch/read: deleted and unknown ids are left out of `results` and make the answer a 207."""
     body = call.body()
-    _refuse_other_keys(body.get("idProperty"))
+    refuse_other_keys(body.get("idProperty"))
     historic = as_names(body.get("propertiesWithHistory"), "propertiesWithHistory")
     asked = [as_id(row) for row in call.inputs(PAGE_WITH_HISTORY if historic else BATCH)]
     records = {asked_id: _readable(call, asked_id) for asked_id in asked}
     found = {record.id: record for record in records.values() if record is not None}
     missing = [asked_id for asked_id, record in records.items() if record is None]
     shown = _shown(call, list(found.values()), as_names(body.get("properties"), "properties"), historic)
-    return bodies.batch(shown, missing_rows(call.object_type, missing), call.instant)
+    return call.batch(shown, missing_rows(call.object_type, missing))
 
 
 def gone(object_type: ObjectType) -> ApiError:
@@ -87,8 +87,3 @@ def _with_links(call: Call, records: list[Record], shown: list[dict[str, object]
         if links:
             row["associations"] = links
     return shown
-
-
-def _refuse_other_keys(name: object) -> None:
-    if name not in {None, "hs_object_id"}:
-        raise invalid(f"This sandbox finds records by hs_object_id only, not by {name}.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from werkzeug import Response
 
 from sandbox.hubspot.answers import bodies
-from sandbox.hubspot.endpoints.call import Call
-from sandbox.hubspot.endpoints.search_filters import comparable, definition_of, sent_comparable, test_for
+from sandbox.hubspot.endpoints.call import WHOLE_NUMBER, Call
+from sandbox.hubspot.endpoints.search_filters import bad, comparable, definition_of, test_for
 from sandbox.hubspot.endpoints.search_plan import FOREVER, Bounds, Finder, Group, Order, SortKey, Tester
 from sandbox.hubspot.endpoints.search_request import Filter, SearchRequest, parse_search
 from sandbox.hubspot.portal.calculated import value_of
@@ -16,6 +16,9 @@ from sandbox.hubspot.portal.views import Views
 from sandbox.hubspot.schema.definitions import Property
 from sandbox.hubspot.schema.instants import to_ms
 from sandbox.hubspot.schema.object_types import ObjectType
+
+IN_ORDER = {"EQ", "GT", "GTE", "LT", "LTE", "BETWEEN"}
+"""The operators that cut a stretch out of a sorted index."""
 
 
 class Searches:
@@ -47,31 +50,30 @@ def _group(call: Call, filters: tuple[Filter, ...]) -> Group:
     tests: list[Tester] = []
     for one in filters:
         definition = definition_of(call.collection.catalogue, one.name)
-        bounds = _bounds(definition, one)
-        if bounds is not None and one.name == call.object_type.modified_property:
-            modified = modified.narrowed(bounds)
-        elif bounds is not None and one.name == "hs_object_id":
-            ids = ids.narrowed(bounds)
+        in_order = one.operator in IN_ORDER
+        if in_order and one.name == call.object_type.modified_property:
+            modified = modified.narrowed(_bounds(one))
+        elif in_order and one.name == "hs_object_id":
+            ids = ids.narrowed(_bounds(one))
         else:
             tests.append(_tester(call.portal, call.object_type, definition, one))
     return Group(modified, ids, tuple(tests))
 
 
-def _bounds(definition: Property, one: Filter) -> Bounds | None:
-    """The whole numbers that a filter admits; None where it is not about order."""
+def _bounds(one: Filter) -> Bounds:
+    """The whole numbers that a filter on the modified date or the id admits."""
+    value = _whole(one, one.value)
     if one.operator == "BETWEEN":
-        low, high = (int(sent_comparable(definition, one, value)) for value in (one.value, one.high))
-        return Bounds(low, high)
-    if one.operator not in {"EQ", "GT", "GTE", "LT", "LTE"} or definition.type not in {"number", "datetime"}:
-        return None
-    value = int(sent_comparable(definition, one, one.value))
-    return {
-        "EQ": Bounds(value, value),
-        "GT": Bounds(value + 1, FOREVER),
-        "GTE": Bounds(value, FOREVER),
-        "LT": Bounds(0, value - 1),
-        "LTE": Bounds(0, value),
-    }[one.operator]
+        return Bounds(value, _whole(one, one.high))
+    low = {"EQ": value, "GTE": value, "GT": value + 1}.get(one.operator, 0)
+    high = {"EQ": value, "LTE": value, "LT": value - 1}.get(one.operator, FOREVER)
+    return Bounds(low, high)
+
+
+def _whole(one: Filter, value: str | None) -> int:
+    if value is None or not WHOLE_NUMBER.fullmatch(value):
+        raise bad(one, f"needs a whole number (instants in epoch milliseconds), but has {value}")
+    return int(value)
 
 
 def _tester(portal: Portal, object_type: ObjectType, definition: Property, one: Filter) -> Tester:

@@ -15,6 +15,7 @@ from sandbox.hubspot.schema.values import NUMBER
 
 Comparable: TypeAlias = float | str
 Test: TypeAlias = Callable[[str | None], bool]
+TOKEN = re.compile(r"[\w*]+")
 ORDERED: Mapping[str, Callable[[Comparable, Comparable], bool]] = {
     "LT": lambda one, other: _order(one, other) < 0,
     "LTE": lambda one, other: _order(one, other) <= 0,
@@ -97,11 +98,11 @@ def _among(definition: Property, one: Filter) -> Callable[[str], bool]:
 
 
 def _containing(one: Filter) -> Callable[[str], bool]:
-    if not one.value:
-        raise bad(one, "needs a value")
+    if one.value is None or not TOKEN.fullmatch(one.value):
+        raise bad(one, "needs one word, with or without *")
     pattern = re.compile(".*".join(map(re.escape, one.value.lower().split("*"))))
     inside = one.operator == "CONTAINS_TOKEN"
-    return lambda value: any(map(pattern.fullmatch, re.split(r"[^\w*]+", value.lower()))) is inside
+    return lambda value: any(map(pattern.fullmatch, re.split(r"\W+", value.lower()))) is inside
 
 
 def _order(one: Comparable, other: Comparable) -> int:

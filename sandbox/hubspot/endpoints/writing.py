@@ -7,28 +7,30 @@ from collections.abc import Mapping
 from werkzeug import Response
 
 from sandbox.hubspot.answers import bodies
-from sandbox.hubspot.answers.errors import ApiError, Problem, body, invalid, invalid_values
-from sandbox.hubspot.endpoints.call import Call, as_id, as_list, as_object
-from sandbox.hubspot.endpoints.linking import link_new
-from sandbox.hubspot.endpoints.reading import gone
+from sandbox.hubspot.answers.errors import ApiError, Problem, body, invalid, invalid_values, not_found
+from sandbox.hubspot.endpoints.call import Call, as_id, refuse_other_keys
+from sandbox.hubspot.endpoints.new_record import make, prepare, sent_properties
 from sandbox.hubspot.portal import merging, writing
 from sandbox.hubspot.portal.record import Record
 from sandbox.hubspot.portal.views import Views
 from sandbox.hubspot.schema.object_types import ObjectType
 from sandbox.refusals import Refusal
 
+MERGEABLE = {ObjectType.COMPANIES, ObjectType.CONTACTS, ObjectType.DEALS}
+
 
 def create_record(call: Call) -> Response:
     """POST one record, with or without associations."""
-    record = create(call, call.body())
+    record = make(call, prepare(call, call.body()))
     return bodies.reply(shown(call, [record], record.properties)[0], 201)
 
 
 def update_record(call: Call) -> Response:
     """PATCH one record."""
+    refuse_other_keys(call.request.args.get("idProperty"))
     record = writable(call, call.args["record_id"])
     if record is None:
-        raise gone(call.object_type)
+        raise not_found()
     values = writing.accepted(call.portal, call.object_type, sent_properties(call.body()))
     refusal = call.portal.options.refusals.take(call.object_type.value, str(record.id))
     if refusal is not None:
@@ -48,10 +50,12 @@ def archive_record(call: Call) -> Response:
 def merge_records(call: Call) -> Response:
     """POST merge: the answer is the new record."""
     sent = call.body()
+    if call.object_type not in MERGEABLE:
+        raise invalid(f"Records of type {call.object_type} cannot be merged.")
     primary = call.collection.live(as_id(sent, "primaryObjectId"))
     other = call.collection.live(as_id(sent, "objectIdToMerge"))
     if primary is None or other is None:
-        raise gone(ObjectType.CONTACTS)
+        raise not_found()
     if primary is other:
         raise invalid("A record cannot be merged with itself.")
     merged = merging.merge(call.portal, call.object_type, primary, other, call.now)
@@ -65,20 +69,6 @@ def forget_record(call: Call) -> Response:
         call.portal.associations.remove_record(call.object_type, record.id)
         call.collection.vanish(record)
     return bodies.nothing()
-
-
-def create(call: Call, row: Mapping[str, object]) -> Record:
-    """One new record from a create body."""
-    values = writing.accepted(call.portal, call.object_type, sent_properties(row))
-    record = writing.create(call.portal, call.object_type, values, call.now)
-    for link in as_list(row.get("associations"), "associations"):
-        link_new(call, record, as_object(link, "an association"))
-    return record
-
-
-def sent_properties(row: Mapping[str, object]) -> dict[str, object]:
-    """The `properties` of a create or update body."""
-    return as_object(row.get("properties"), "properties")
 
 
 def writable(call: Call, record_id: str) -> Record | None:

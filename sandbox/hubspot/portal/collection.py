@@ -12,6 +12,8 @@ from sandbox.hubspot.schema.object_types import ObjectType
 
 ARCHIVE_KEPT = timedelta(days=90)
 """How long an archived record can still be listed."""
+LONGEST_ID = 19
+"""Digits of the greatest id there can be: a signed 64-bit number."""
 
 # the ids of small worlds pass from n to n+1 digits, so that whoever compares them as text finds out
 FIRST_IDS = {
@@ -48,7 +50,7 @@ class Collection:
 
     def find(self, record_id: str) -> Record | None:
         """The record of an id, archived or not; an id that was merged away gives the merged record."""
-        if not record_id.isdecimal():
+        if not record_id.isdecimal() or len(record_id) > LONGEST_ID:
             return None
         number = int(record_id)
         while number in self.aliases:

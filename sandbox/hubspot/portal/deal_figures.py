@@ -31,7 +31,8 @@ def deal_figures(
 
 def _stage_figures(stage: DealStage | None, probability: Decimal | None) -> dict[str, str]:
     if stage is None:
-        return {"hs_deal_stage_probability": ""}
+        names = ("hs_deal_stage_probability", "hs_is_closed", "hs_is_closed_won", "hs_is_closed_lost")
+        return dict.fromkeys(names, "")
     odds = stage.probability if probability is None else probability
     return {
         "hs_deal_stage_probability": long_double(float(odds)),

@@ -11,7 +11,7 @@ from sandbox.hubspot.schema.object_types import ObjectType
 
 
 def dump(portal: Portal) -> dict[str, object]:
-    """Per object type its records by id; the owners; per pair of object types the links with their labels."""
+    """Per object type its records by id; the owners; the stages; the links with their labels."""
     state: dict[str, object] = {}
     for object_type in ObjectType:
         records = portal.collection(object_type).records
@@ -19,6 +19,10 @@ def dump(portal: Portal) -> dict[str, object]:
     state["owners"] = [
         {"id": str(one.id), "key": one.key, "email": one.email, "archived": not one.active}
         for one in portal.owners.values()
+    ]
+    state["stages"] = [
+        {"id": one.id, "label": one.label, "probability": str(one.probability), "closed": one.closed, "won": one.won}
+        for one in portal.pipeline.stages.values()
     ]
     state["associations"] = _links(portal.associations)
     return state

@@ -23,6 +23,7 @@ class Settings:
     access_token_seconds: int = 1800
     scopes: frozenset[str] | None = None
     per_ten_seconds: int = 190
+    per_ten_seconds_oauth: int = 110
     per_day: int = 650_000
     searches_per_second: int = 5
     search_ceiling: int = 10_000

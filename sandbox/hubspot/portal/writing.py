@@ -47,8 +47,6 @@ def _check_owner(portal: Portal, name: str, value: str) -> str | Problem:
 
 def create(portal: Portal, object_type: ObjectType, values: Mapping[str, str], now: datetime) -> Record:
     """Add a record with accepted values."""
-    if object_type is ObjectType.CONTACTS:
-        _refuse_known_email(portal, values.get("email", ""))
     collection = portal.collection(object_type)
     record = Record(collection.new_id(), {}, now, now)
     properties = {name: value for name, value in values.items() if value}
@@ -100,7 +98,8 @@ def computed_values(
     return {}
 
 
-def _refuse_known_email(portal: Portal, email: str) -> None:
+def refuse_known_email(portal: Portal, email: str) -> None:
+    """Raises ApiError (409) when a live contact has this email."""
     if not email:
         return
     for record in portal.collection(ObjectType.CONTACTS).records.values():

@@ -12,7 +12,7 @@ EPOCH_VALUE = re.compile(r"-?[0-9]+")
 
 def to_text(instant: datetime) -> str:
     """ISO-8601 in UTC with milliseconds."""
-    return f"{instant:%Y-%m-%dT%H:%M:%S}.{instant.microsecond // 1000:03d}Z"
+    return instant.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def to_short_text(instant: datetime) -> str:

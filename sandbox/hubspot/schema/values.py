@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import time
 from decimal import Decimal
+from math import isinf
 
 from sandbox.hubspot.answers.errors import Problem
 from sandbox.hubspot.schema.definitions import Property
@@ -57,7 +58,7 @@ def _string(definition: Property, value: str) -> str:
 
 
 def _number(_: Property, value: str) -> str:
-    if not NUMBER.fullmatch(value.strip()):
+    if not NUMBER.fullmatch(value.strip()) or isinf(float(value)):
         # HubSpot says INVALID_INTEGER for decimals as well (error documentation)
         raise RefusedValueError("INVALID_INTEGER", f"{value} was not a valid number.")
     return value.strip()
