@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import typer
@@ -57,7 +57,7 @@ def demo_command(
 ) -> None:
     """Start both simulated CRMs, run the main job on them, and show what a rep sees before and after a change."""
     today = read_clock().date()
-    with tempfile.TemporaryDirectory() as folder, simulated_crms(seed, today) as urls:
+    with tempfile.TemporaryDirectory() as folder, simulated_crms(seed, today - timedelta(days=1)) as urls:
         settings = write_settings(Path(folder), urls)
         configure(json=False, level="WARNING", secrets=settings.secrets())
         last = [
@@ -71,9 +71,9 @@ def demo_command(
 
 
 @contextmanager
-def simulated_crms(seed: int, today: date) -> Iterator[dict[str, str]]:
-    """Both CRMs on free local ports, filled with the same world; their addresses by name."""
-    world = generate(accounts=40, contacts=240, deals=400, seed=seed, as_of=today)
+def simulated_crms(seed: int, last_day: date) -> Iterator[dict[str, str]]:
+    """Both CRMs on free local ports, filled with the same world as it stood on that day; their addresses by name."""
+    world = generate(accounts=40, contacts=240, deals=400, seed=seed, as_of=last_day)
     with ExitStack() as running:
         yield {crm: running.enter_context(start(build(crm, world, Options(token=TOKEN)))).url for crm in REPS}
 

@@ -12,9 +12,8 @@ from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
-from connector.kpis.fields import kpi_specs
-from connector.pipeline.preflight import has_several_currencies
-from connector.wiring.jobs import open_crm
+from connector.pipeline.preflight import choose_specs
+from connector.wiring.jobs import build_terms, open_crm, read_clock
 
 app = typer.Typer(help="The KPI fields in the CRM: see what is missing, create it.", no_args_is_help=True)
 
@@ -40,9 +39,8 @@ def apply_command(
 def field_changes(settings: Settings, connection: Connection, *, apply: bool) -> Sequence[FieldChange]:
     """What is, or was, to be done for each KPI field of a connection."""
     with open_crm(connection) as crm:
-        chosen, currency = connection.kpi_fields, settings.currency
-        several = has_several_currencies(crm.check(), currency)
-        specs = kpi_specs(settings.kpis, chosen, crm.field_name, currency, multi_currency=several)
+        terms = build_terms(settings, None, read_clock())
+        specs = choose_specs(crm, terms, connection.kpi_fields, crm.check())
         return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)
 
 

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from connector.pipeline.errors import SetupError
 from sandbox.command import run_sandbox
+from sandbox.errors import SandboxError
 from sandbox.options import DEFAULT_TOKEN
 
 
@@ -29,16 +31,19 @@ def sandbox_command(
     limits: Annotated[bool, typer.Option("--limits/--no-limits", help="Keep the CRM's rate limits.")] = True,
 ) -> None:
     """Serve a simulated CRM; prints `ready http://127.0.0.1:PORT` when it listens."""
-    run_sandbox(
-        crm,
-        port=port,
-        token=token,
-        accounts=accounts,
-        contacts=contacts,
-        deals=deals,
-        seed=seed,
-        data=data,
-        latency_ms=latency_ms,
-        limits=limits,
-        as_of=as_of.date() if as_of else None,
-    )
+    try:
+        run_sandbox(
+            crm,
+            port=port,
+            token=token,
+            accounts=accounts,
+            contacts=contacts,
+            deals=deals,
+            seed=seed,
+            data=data,
+            latency_ms=latency_ms,
+            limits=limits,
+            as_of=as_of.date() if as_of else None,
+        )
+    except SandboxError as fault:
+        raise SetupError(str(fault)) from fault

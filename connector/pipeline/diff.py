@@ -47,5 +47,6 @@ def changed_values(
 
 def _accompanying(specs: Mapping[str, FieldSpec], kpis: Mapping[str, Kpi], as_of: datetime) -> dict[str, Value]:
     moment = as_of.replace(microsecond=0)
-    said: dict[str, Value] = {COMPUTED_AT: moment, STATUS: status_line(kpis)}
+    shown = {spec.key: kpis[spec.key] for spec in specs.values() if spec.key in kpis}
+    said: dict[str, Value] = {COMPUTED_AT: moment, STATUS: status_line(shown)}
     return {name: said[spec.key] for name, spec in specs.items() if spec.key in _ACCOMPANYING}

@@ -1,4 +1,4 @@
-"""What one run of one connection works with; built in wiring.py, handed to every unit."""
+"""What one run of one connection works with; built in connector/wiring, handed to every unit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from threading import Event
+from typing import TypeAlias
 
 from adapters.base import CRM, FieldSpec, Kind
 from adapters.errors import TransientError
@@ -14,6 +15,9 @@ from connector.kpis.facts import Terms
 from connector.pipeline.report import ConnectionReport
 from connector.store.store import Store
 from mappings.mapping import Mapping as FieldMapping
+
+KpiFields: TypeAlias = "Mapping[str, str | bool | None]"
+"""An admin's choice of KPI fields: a name, True (the default name) or None (never write)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Job:
     mapping: FieldMapping
     store: Store
     terms: Terms
-    kpi_fields: Mapping[str, str | bool | None]
+    kpi_fields: KpiFields
     started: datetime
     share: Decimal
     report: ConnectionReport

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from adapters.base import Kind, Organisation
-from connector.kpis.fields import kpi_specs
+from adapters.base import CRM, FieldSpec, Kind, Organisation
+from connector.kpis.facts import Terms
+from connector.kpis.fields import KpiFieldError, kpi_specs
 from connector.pipeline.errors import SetupError
-from connector.pipeline.job import Job
+from connector.pipeline.job import Job, KpiFields
 from connector.store.ledger import (
     fields_ever_written,
     read_known_fields,
@@ -52,19 +53,23 @@ def settle_mapping(job: Job) -> None:
 
 def settle_specs(job: Job, organisation: Organisation) -> None:
     """Choose the KPI fields to write. One that never existed is an error, one that vanished since is left out."""
-    currency = job.terms.currency
-    several = has_several_currencies(organisation, currency)
-    naming = (job.kpi_fields, job.crm.field_name, currency)
-    for spec in kpi_specs(job.terms.settings, *naming, multi_currency=several):
+    for spec in choose_specs(job.crm, job.terms, job.kpi_fields, organisation):
         job.specs.setdefault(spec.kind, {})[spec.name] = spec
     if job.push:
         for kind in WRITTEN_KINDS:
             _leave_out_missing(job, kind)
 
 
-def has_several_currencies(organisation: Organisation, reporting: str) -> bool:
-    """Whether an amount in the reporting currency may stand beside others, so that a currency field would mislead."""
-    return organisation.multi_currency or organisation.currency not in {reporting, None}
+def choose_specs(crm: CRM, terms: Terms, kpi_fields: KpiFields, organisation: Organisation) -> list[FieldSpec]:
+    """The KPI fields that the configuration asks for. Raises SetupError where it asks for what cannot be.
+
+    Money is a number whose label names the currency where amounts in other currencies may stand beside it.
+    """
+    several = organisation.multi_currency or organisation.currency not in {terms.currency, None}
+    try:
+        return kpi_specs(terms.settings, kpi_fields, crm.field_name, terms.currency, multi_currency=several)
+    except KpiFieldError as fault:
+        raise SetupError(str(fault)) from fault
 
 
 def _leave_out_missing(job: Job, kind: Kind) -> None:

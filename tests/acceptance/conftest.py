@@ -30,7 +30,7 @@ MAPPINGS = {
     "hubspot": """
       account: {potential_revenue: potential_revenue, strategic: strategic_account}
       contact: {influence: influence_level, stance: stance, departed: left_company}
-      product: {family: product_line}
+      product: {family: product_line, active: product_active}
 """,
     "salesforce": """
       account: {potential_revenue: Potential_Revenue__c, strategic: Strategic_Account__c}
