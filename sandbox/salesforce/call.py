@@ -52,7 +52,9 @@ class Call:
         except ValueError as error:
             raise MalformedRequestError("JSON_PARSER_ERROR", f"Unexpected character in the body: {error}") from error
         if not isinstance(body, dict):
-            raise MalformedRequestError("JSON_PARSER_ERROR", "The HTTP entity body is required, but this request has no entity body.")
+            raise MalformedRequestError(
+                "JSON_PARSER_ERROR", "The HTTP entity body is required, but this request has no entity body."
+            )
         return body
 
 

@@ -26,7 +26,7 @@ class Child:
 
 @dataclass(slots=True)
 class ObjectType:
-    """An object of the org. `recycled`: deleted records go to the recycle bin; `keeps_master`: records can be merged."""
+    """An object. `recycled`: deleted records go to the recycle bin; `keeps_master`: its records can be merged."""
 
     name: str
     label: str

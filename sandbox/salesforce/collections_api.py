@@ -7,6 +7,7 @@ id. With allOrNone one failure undoes all (REST API guide, "Update Records Using
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from werkzeug import Response
@@ -61,7 +62,7 @@ def _items(call: Call) -> list[Item]:
         raise MalformedRequestError("JSON_PARSER_ERROR", "The request needs a list of records.")
     _check_number(len(items))
     types = [_type_of(item) for item in items]
-    if sum(one != other for one, other in zip(types, types[1:], strict=False)) >= MOST_CHUNKS:
+    if sum(one != other for one, other in pairwise(types)) >= MOST_CHUNKS:
         raise MalformedRequestError("INVALID_INPUT", f"A request holds at most {MOST_CHUNKS} chunks of one type each.")
     return items
 

@@ -131,5 +131,7 @@ def install(org: Org, table: Table, field: Field, metadata: Metadata) -> Row:
     now = org.now()
     stamps: Row = {"CreatedDate": now, "CreatedById": org.user, "LastModifiedDate": now, "LastModifiedById": org.user}
     row = {"Id": org.new_id(listed), "SystemModstamp": now} | stamps | describe_custom_field(table, field, metadata)
+    # not a column: only the resource of the single field tells it
+    row["Metadata"] = dict(metadata)
     listed.add(row)
     return row

@@ -72,6 +72,7 @@ def _delete_one(writer: Writer, table: Table, row: Row) -> None:
 def _hanging_on(org: Org, table: Table, row: Row) -> Iterator[tuple[Table, Row]]:
     for name, field in CASCADES.get(table.name, ()):
         child = org.tables.get(name)
-        for one in child.find(field, row["Id"]) if child else []:
-            yield child, one
-            yield from _hanging_on(org, child, one)
+        if child:
+            for one in child.find(field, row["Id"]):
+                yield child, one
+                yield from _hanging_on(org, child, one)

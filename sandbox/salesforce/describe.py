@@ -46,13 +46,16 @@ def describe_field(one: ObjectType, field: Field, permissions: Permissions, user
     """One field of the describe."""
     may_edit = permissions.edits(user, one, field)
     return {
-        "name": field.name, "label": field.label, "type": field.type, "soapType": SOAP_TYPES.get(field.type, "xsd:string"),
+        "name": field.name, "label": field.label, "type": field.type,
+        "soapType": SOAP_TYPES.get(field.type, "xsd:string"),
         "length": field.length, "byteLength": field.length * 3, "precision": field.precision, "scale": field.scale,
         "digits": field.digits, "custom": field.custom, "calculated": field.calculated, "calculatedFormula": None,
         "createable": field.createable and may_edit, "updateable": field.updateable and may_edit,
-        "nillable": not field.required and field.type not in {"id", "boolean"}, "defaultedOnCreate": _is_defaulted(field),
+        "nillable": not field.required and field.type not in {"id", "boolean"},
+        "defaultedOnCreate": _is_defaulted(field),
         "filterable": field.filterable, "sortable": field.sortable, "groupable": field.filterable,
-        "aggregatable": field.kind in {"number", "date", "datetime"}, "idLookup": field.type == "id" or field.external_id,
+        "aggregatable": field.kind in {"number", "date", "datetime"},
+        "idLookup": field.type == "id" or field.external_id,
         "nameField": field.name_field, "namePointing": False, "unique": field.unique, "externalId": field.external_id,
         "caseSensitive": False, "autoNumber": False, "permissionable": field.custom, "deprecatedAndHidden": False,
         "restrictedPicklist": field.restricted, "dependentPicklist": False, "controllerName": None,

@@ -22,7 +22,10 @@ FAULTS = {
     401: ("INVALID_SESSION_ID", "Session expired or invalid"),
     403: ("REQUEST_LIMIT_EXCEEDED", TOTAL),
     429: ("REQUEST_LIMIT_EXCEEDED", CONCURRENT),
-    500: ("UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support: 1-1 (1)"),
+    500: (
+        "UNKNOWN_EXCEPTION",
+        "An unexpected error occurred. Please include this ErrorId if you contact us: 1",
+    ),
     503: ("SERVER_UNAVAILABLE", "The server is temporarily unable to handle the request. Try again later."),
 }
 

@@ -26,7 +26,9 @@ def read_values(
     fields = {name: _find(permissions, user, table, name) for name in sent}
     closed = [one.name for one in fields.values() if not _is_open(permissions, user, table, one, creating=creating)]
     if closed:
-        message = f"Unable to create/update fields: {', '.join(closed)}. Please check the security settings of this field "
+        message = (
+            f"Unable to create/update fields: {', '.join(closed)}. Please check the security settings of this field "
+        )
         message += "and verify that it is read/write for your profile or permission set."
         raise ApiError("INVALID_FIELD_FOR_INSERT_UPDATE", message, closed)
     return {fields[name].name: store(fields[name], value) for name, value in sent.items()}

@@ -15,11 +15,12 @@ from sandbox.world.model import Deal, DealContact, LineItem, Product, StageChang
 
 def load_deal_contacts(loader: Loader) -> None:
     """Load OpportunityContactRole, as old as its opportunity or its contact, whichever is younger."""
-    made = {one.key: one.created_at for one in (*loader.world.deals, *loader.world.contacts)}
+    deals = {deal.key: deal.created_at for deal in loader.world.deals}
+    contacts = {contact.key: contact.created_at for contact in loader.world.contacts}
     table = loader.org.tables["OpportunityContactRole"]
     rows = []
     for link in loader.world.deal_contacts:
-        row = loader.new_row(table.name, _role(loader, link), max(made[link.deal], made[link.contact]))
+        row = loader.new_row(table.name, _role(loader, link), max(deals[link.deal], contacts[link.contact]))
         table.keys[str(row["Id"])] = f"{link.deal}:{link.contact}"
         rows.append(row)
     table.load(rows)
@@ -74,7 +75,7 @@ def _product_of(loader: Loader, line: LineItem, product: Product | None) -> Row:
 
 
 def load_stage_changes(loader: Loader) -> None:
-    """Load OpportunityHistory: one row per change, and the row of its creation for a deal whose changes are not known."""
+    """Load OpportunityHistory: a row per change, and that of its creation for a deal whose changes are not known."""
     deals = {deal.key: deal for deal in loader.world.deals}
     table = loader.org.tables["OpportunityHistory"]
     before: dict[str, Row] = {}

@@ -41,8 +41,9 @@ def load_deals(loader: Loader) -> None:
 def _latest_day(loader: Loader) -> date:
     world = loader.world
     closing = (deal.close_date for deal in world.deals if deal.close_date)
-    modified = (one.modified_at.date() for one in (*world.deals, *world.accounts, *world.contacts))
-    return max((*closing, *modified), default=loader.org.clock.now().date())
+    modified = (deal.modified_at.date() for deal in world.deals)
+    changed = (change.at.date() for change in world.stage_changes)
+    return max((*closing, *modified, *changed), default=loader.org.clock.now().date())
 
 
 def _last_changes(loader: Loader) -> dict[str, str]:

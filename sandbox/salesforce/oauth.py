@@ -8,11 +8,14 @@ certificate: only who asks (iss), for whom (sub), where (aud) and until when (ex
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
+from jwt.types import Options
 from werkzeug import Request, Response
 
 from sandbox.salesforce.call import answer
@@ -106,13 +109,10 @@ class TokenEndpoint:
         return str(users[0]["Id"])
 
     def _decode(self, assertion: str) -> dict[str, Any]:
-        unchecked = {"verify_signature": False, "verify_exp": False, "verify_aud": False, "verify_iss": False}
-        checked = unchecked | {"verify_signature": True}
-        for key, options in [(key, checked) for key in self.keys] or [("", unchecked)]:
-            try:
-                return dict(jwt.decode(assertion, key, algorithms=["RS256"], options=options))
-            except jwt.PyJWTError:
-                continue
+        keys: Sequence[str | None] = self.keys or [None]
+        for key in keys:
+            with suppress(jwt.PyJWTError):
+                return _decode_with(key, assertion)
         raise OAuthError("invalid_grant", "invalid assertion")
 
     def _tokens(self, request: Request, session: Session) -> dict[str, object]:
@@ -133,11 +133,24 @@ def first_refresh_token(secret: str) -> str:
     return f"{secret}-refresh"
 
 
+def _decode_with(key: str | None, assertion: str) -> dict[str, Any]:
+    # the claims are checked on the org's clock afterwards; without a key the signature is taken as it comes
+    options: Options = {
+        "verify_signature": key is not None, "verify_exp": False, "verify_nbf": False, "verify_iat": False,
+        "verify_aud": False, "verify_iss": False, "verify_sub": False, "verify_jti": False,
+    }  # fmt: skip
+    return dict(jwt.decode(assertion, key or "", algorithms=["RS256"], options=options))
+
+
 def _is_own_audience(audience: object, request: Request) -> bool:
     if not isinstance(audience, str):
         return False
     host = urlsplit(audience).hostname or ""
-    return host == "salesforce.com" or host.endswith(".salesforce.com") or audience.rstrip("/") == request.root_url.rstrip("/")
+    return (
+        host == "salesforce.com"
+        or host.endswith(".salesforce.com")
+        or audience.rstrip("/") == request.root_url.rstrip("/")
+    )
 
 
 def _seconds(value: object) -> float:

@@ -25,7 +25,10 @@ def find_record(table: Table, text: str) -> Row:
 
 
 def find_member(table: Table, text: object) -> Row:
-    """The live record of an id in a collection. Raises MALFORMED_ID, INVALID_CROSS_REFERENCE_KEY or ENTITY_IS_DELETED."""
+    """The live record of an id in a collection.
+
+    Raises MALFORMED_ID, INVALID_CROSS_REFERENCE_KEY or ENTITY_IS_DELETED.
+    """
     identity = read_id(str(text))
     if identity is None or not identity.startswith(table.definition.prefix):
         raise ApiError("MALFORMED_ID", f"{table.definition.label} ID: id value of incorrect type: {text}", ["Id"])

@@ -40,9 +40,7 @@ def show_record(call: Call, name: str, record: str) -> Response:
     if unknown:
         raise ApiError("INVALID_FIELD", f"No such column '{unknown}' on sobject of type {table.name}")
     address = {"type": table.name, "url": f"{call.root}/sobjects/{table.name}/{row['Id']}"}
-    values = {
-        name: compose_address(row, name) if visible[name].type == "address" else row.get(name) for name in names
-    }
+    values = {name: compose_address(row, name) if visible[name].type == "address" else row.get(name) for name in names}
     return answer({"attributes": address, "Id": row["Id"]} | values)
 
 

@@ -13,7 +13,7 @@ from sandbox.salesforce.writer import Writer
 
 @dataclass(slots=True)
 class Save:
-    """One save: `changes` are the values that were sent, `new` the whole record, `old` what it was (None: it is new)."""
+    """One save: `changes` are the values that were sent, `new` the whole record, `old` what it was (None: new)."""
 
     writer: Writer
     old: Row | None

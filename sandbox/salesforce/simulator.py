@@ -57,7 +57,7 @@ class SalesforceSimulator:
         if request.path.rstrip("/") == DATA:
             return answer(list_versions())
         session = self.sessions.find(request.headers.get("Authorization", ""))
-        if request.path == "/services/oauth2/userinfo" or request.path == f"/id/{self.org.id}/{session.user}":
+        if request.path in {"/services/oauth2/userinfo", f"/id/{self.org.id}/{session.user}"}:
             return answer(identify(request, self.org, session.user))
         version, _, path = request.path.removeprefix(f"{DATA}/").partition("/")
         if not request.path.startswith(f"{DATA}/"):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sandbox.salesforce.ids import read_id
-from sandbox.salesforce.soql_tree import Comparison, Condition, Every, Negation, Some
+from sandbox.salesforce.soql_tree import Comparison, Condition, Every, Some
 from sandbox.salesforce.table import Table
 
 LOWEST, HIGHEST = "", "\U0010ffff"

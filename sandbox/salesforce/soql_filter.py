@@ -10,12 +10,13 @@ import operator
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import reduce
 from typing import Any, TypeAlias
 
 from sandbox.salesforce.ids import read_id
 from sandbox.salesforce.soql_names import Column, Get, Names
 from sandbox.salesforce.soql_parse import unescape
-from sandbox.salesforce.soql_tree import Comparison, Condition, Every, Literal, Negation, Path, Some
+from sandbox.salesforce.soql_tree import Comparison, Condition, Every, Literal, Negation, Path
 from sandbox.salesforce.table import Row, Table
 
 Test: TypeAlias = "Callable[[Row], bool]"
@@ -38,15 +39,15 @@ def compile_test(names: Names, table: Table, condition: Condition) -> Test:
         test = compile_test(names, table, condition.part)
         return lambda row: not test(row)
     tests = [compile_test(names, table, part) for part in condition.parts]
-    return _all_of(tests) if isinstance(condition, Every) else _any_of(tests)
+    return reduce(_both if isinstance(condition, Every) else _either, tests)
 
 
-def _all_of(tests: list[Test]) -> Test:
-    return lambda row: all(test(row) for test in tests)
+def _both(one: Test, other: Test) -> Test:
+    return lambda row: one(row) and other(row)
 
 
-def _any_of(tests: list[Test]) -> Test:
-    return lambda row: any(test(row) for test in tests)
+def _either(one: Test, other: Test) -> Test:
+    return lambda row: one(row) or other(row)
 
 
 def _compile_comparison(names: Names, table: Table, one: Comparison) -> Test:
@@ -131,7 +132,9 @@ def _ordered(get: Get, holds: Callable[[Any, Any], bool], value: object) -> Test
 
 
 def _like(get: Get, pattern: str) -> Test:
-    matches = re.compile("".join(map(_pattern_part, PATTERN_PART.findall(pattern))), re.DOTALL | re.IGNORECASE).fullmatch
+    matches = re.compile(
+        "".join(map(_pattern_part, PATTERN_PART.findall(pattern))), re.DOTALL | re.IGNORECASE
+    ).fullmatch
     return lambda row: isinstance(value := get(row), str) and matches(value) is not None
 
 

@@ -18,7 +18,10 @@ from sandbox.salesforce.table import Row, Table
 Get: TypeAlias = "Callable[[Row], object]"
 LEVELS = 5
 """How many parents a path may go up (SOQL reference, "Understanding Relationship Query Limitations")."""
-APPEND = "be sure to append the '{}' after the {} name. Please reference your WSDL or the describe call for the appropriate names."
+APPEND = (
+    "If you are attempting to use a custom {kind}, be sure to append the '{suffix}' after the {what} name. "
+    "Please reference your WSDL or the describe call for the appropriate names."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ class Names:
         for name, table in self.tables.items():
             if name.lower() == statement.object.lower():
                 return table
-        message = f"sObject type '{statement.object}' is not supported. If you are attempting to use a custom object, "
-        raise ApiError("INVALID_TYPE", at(self.soql, statement.column, message + APPEND.format("__c", "entity")))
+        advice = APPEND.format(kind="object", suffix="__c", what="entity")
+        message = f"sObject type '{statement.object}' is not supported. {advice}"
+        raise ApiError("INVALID_TYPE", at(self.soql, statement.column, message))
 
     def column(self, table: Table, path: Path) -> Column:
         """What a path leads to. Raises INVALID_FIELD."""
@@ -74,16 +78,17 @@ class Names:
     def _find(self, one: ObjectType, path: Path) -> Field:
         found = self.permissions.find(self.user, one, path.names[-1])
         if found is None:
-            message = f"No such column '{path.names[-1]}' on entity '{one.name}'. If you are attempting to use a custom field, "
-            raise self.refuse(path, message + APPEND.format("__c", "custom field"))
+            advice = APPEND.format(kind="field", suffix="__c", what="custom field")
+            raise self.refuse(path, f"No such column '{path.names[-1]}' on entity '{one.name}'. {advice}")
         return found
 
     def _step(self, one: ObjectType, name: str, path: Path) -> Step:
         for found in self.permissions.visible(self.user, one):
-            if (found.relationship or "").lower() == name.lower() and found.to in self.tables:
-                return Step(found.relationship or "", found.name, self.tables[found.to])
-        message = f"Didn't understand relationship '{name}' in field path. If you are attempting to use a custom relationship, "
-        raise self.refuse(path, message + APPEND.format("__r", "custom relationship"))
+            target = self.tables.get(found.to or "")
+            if target and (found.relationship or "").lower() == name.lower():
+                return Step(found.relationship or "", found.name, target)
+        advice = APPEND.format(kind="relationship", suffix="__r", what="custom relationship")
+        raise self.refuse(path, f"Didn't understand relationship '{name}' in field path. {advice}")
 
     def refuse(self, path: Path, message: str, code: str = "INVALID_FIELD") -> ApiError:
         """An error about a path, pointing at its place in the statement."""

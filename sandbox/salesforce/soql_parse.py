@@ -67,7 +67,8 @@ def _unexpected(soql: str, error: UnexpectedInput) -> ApiError:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         return malformed(at(soql, error.token.start_pos or 0, f"unexpected token: '{error.token}'"))
     if isinstance(error, UnexpectedCharacters):
-        return malformed(at(soql, error.pos_in_stream or 0, f"unexpected token: '{soql[error.pos_in_stream or 0]}'"))
+        before = sum(len(line) + 1 for line in soql.split("\n")[: error.line - 1])
+        return malformed(at(soql, before + error.column - 1, f"unexpected token: '{error.char}'"))
     return malformed(at(soql, len(soql), "unexpected token: '<EOF>'"))
 
 

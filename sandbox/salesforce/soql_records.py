@@ -11,7 +11,7 @@ from sandbox.salesforce.addresses import compose_address
 from sandbox.salesforce.soql_names import Column, Names
 from sandbox.salesforce.soql_parse import at, malformed
 from sandbox.salesforce.soql_run import find_rows
-from sandbox.salesforce.soql_tree import Path, Statement
+from sandbox.salesforce.soql_tree import Statement
 from sandbox.salesforce.table import Row, Table
 
 Record: TypeAlias = "dict[str, object]"
@@ -81,7 +81,9 @@ def _maker(shape: Shape, root: str) -> Make:
     return make
 
 
-def _children(names: Names, table: Table, child: Statement, root: str, *, deleted: bool) -> Callable[[Row], Record | None]:
+def _children(
+    names: Names, table: Table, child: Statement, root: str, *, deleted: bool
+) -> Callable[[Row], Record | None]:
     relation = table.definition.children.get(child.object)
     if relation is None or child.children or child.counts:
         message = f"Didn't understand relationship '{child.object}' in FROM part of query call."

@@ -35,7 +35,7 @@ class Table:
         """Take many new rows at once, in the order of their ids."""
         self.rows.update((str(row["Id"]), row) for row in rows)
         self.ids = sorted(self.rows)
-        self.stamps = sorted((_stamp(row), id) for id, row in self.rows.items())
+        self.stamps = sorted((_stamp(row), identity) for identity, row in self.rows.items())
 
     def add(self, row: Row) -> None:
         """Take a new row."""
