@@ -20,10 +20,10 @@ class UnusableValueError(ValueError):
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 _SURROGATES = re.compile("[\ud800-\udfff\x00]")
-_PLACES = Decimal("1e-12")
+_MOST_DECIMALS = 12
+_PLACES = Decimal(1).scaleb(-_MOST_DECIMALS)
 _ROUNDING = Context(prec=60)
 _MOST_DIGITS = 18
-_DOUBLE_DIGITS = 17
 _HUNDRED = 100
 _LARGEST_WHOLE = 2**31 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -89,11 +89,15 @@ def _tidy(number: Decimal) -> Decimal:
         return Decimal(0)
     if number.adjusted() >= _MOST_DIGITS:
         raise UnusableValueError(f"is a number of more than {_MOST_DIGITS} digits")
-    if len(number.as_tuple().digits) > _DOUBLE_DIGITS and Decimal(float(number)) == number:
+    if not _is_short(number) and Decimal(float(number)) == number:
         number = Decimal(repr(float(number)))
-    if number.as_tuple().exponent in range(-12, 1):
+    if _is_short(number):
         return number
     return number.quantize(Decimal(1) if number == number.to_integral_value() else _PLACES, context=_ROUNDING)
+
+
+def _is_short(number: Decimal) -> bool:
+    return number.as_tuple().exponent in range(-_MOST_DECIMALS, 1)
 
 
 def to_whole(value: object) -> int | None:

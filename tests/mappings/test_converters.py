@@ -55,6 +55,7 @@ def test_no_json_value_raises_anything_but_unusable(value, name, zone):
         ("0.200000000000000011102230246251565404236316680908203125", "0.2"),
         ("0.40000000000000002220446049250313080847263336181640625", "0.4"),
         ("0.1234567890123456789", "0.123456789012"),
+        ("549755813888.156250", "549755813888.15625"),
         ("0", "0"),
         ("0.0", "0"),
     ],
@@ -81,8 +82,14 @@ def test_amounts_come_through_unchanged(amount):
 
 @given(st.floats(min_value=-1e12, max_value=1e12))
 def test_a_printed_double_is_the_number_it_was_printed_from(number):
-    printed = format(Decimal(number), "f")
-    assert abs(to_number(printed) - Decimal(repr(number))) <= Decimal("1e-12")
+    read = to_number(format(Decimal(number), "f"))
+    assert float(read) == pytest.approx(number, rel=0, abs=1e-12)
+    assert read.as_tuple().exponent >= -12
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
+def test_an_amount_that_hubspot_computed_is_the_amount_again(amount):
+    assert to_number(format(Decimal(float(amount)), "f")) == amount
 
 
 @pytest.mark.parametrize("written", ["3", "3.0", 3, 3.0, "3e0"])
