@@ -16,6 +16,8 @@ from sandbox.request_log import RequestLog
 from sandbox.simulator import Simulator
 
 PREFIX = "/_sandbox/"
+A_CENTURY = 100 * 366 * 86_400
+"""In seconds: a clock put forward without bound would run out of years."""
 Body = TypeVar("Body")
 
 
@@ -24,7 +26,7 @@ class Advance(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    advance_seconds: float = Field(ge=0, allow_inf_nan=False)
+    advance_seconds: float = Field(ge=0, le=A_CENTURY, allow_inf_nan=False)
 
 
 class Merge(BaseModel):
@@ -50,7 +52,7 @@ class Control:
         self._log = log
         self._faults = faults
         self._lock = lock
-        self._paths: dict[str, dict[str, Callable[[Request], object]]] = {
+        self._paths: dict[str, dict[str, Callable[[Request], Response]]] = {
             "state": {"GET": self._state},
             "log": {"GET": self._read_log, "DELETE": self._empty_log},
             "faults": {"GET": self._list_faults, "POST": self._set_faults, "DELETE": self._clear_faults},
@@ -63,11 +65,11 @@ class Control:
         """Do what a control request asks; the answer is JSON, `{"error": …}` when it cannot be done."""
         try:
             act = self._find(request.method, request.path.removeprefix(PREFIX))
-            return _json(act(request), 200)
+            return act(request)
         except HTTPException as error:
             return _json({"error": error.description}, error.code or 500)
 
-    def _find(self, method: str, name: str) -> Callable[[Request], object]:
+    def _find(self, method: str, name: str) -> Callable[[Request], Response]:
         acts = self._paths.get(name)
         if acts is None:
             raise NotFound(f"No such control path; there are {', '.join(sorted(self._paths))}.")
@@ -75,49 +77,50 @@ class Control:
             raise MethodNotAllowed(list(acts), f"{PREFIX}{name} takes {' and '.join(acts)}.")
         return acts[method]
 
-    def _state(self, _request: Request) -> object:
+    def _state(self, _request: Request) -> Response:
         with self._lock:
-            return self._simulator.state()
+            # written out under the lock: the state is the simulator's own, and goes on changing
+            return _json(self._simulator.state())
 
-    def _read_log(self, _request: Request) -> object:
-        return self._log.entries()
+    def _read_log(self, _request: Request) -> Response:
+        return _json(self._log.entries())
 
-    def _empty_log(self, _request: Request) -> object:
+    def _empty_log(self, _request: Request) -> Response:
         self._log.empty()
-        return []
+        return _json([])
 
-    def _list_faults(self, _request: Request) -> object:
-        return self._faults.listing()
+    def _list_faults(self, _request: Request) -> Response:
+        return _json(self._faults.listing())
 
-    def _set_faults(self, request: Request) -> object:
+    def _set_faults(self, request: Request) -> Response:
         body = _read(TypeAdapter(object), request)
         for order in _validate(ORDERS, body if isinstance(body, list) else [body]):
             self._faults.add(order)
-        return self._faults.listing()
+        return _json(self._faults.listing())
 
-    def _clear_faults(self, _request: Request) -> object:
+    def _clear_faults(self, _request: Request) -> Response:
         self._faults.clear()
-        return []
+        return _json([])
 
-    def _tell_time(self, _request: Request) -> object:
-        return {"now": self._simulator.options.clock.now().isoformat()}
+    def _tell_time(self, _request: Request) -> Response:
+        return _json({"now": self._simulator.options.clock.now().isoformat()})
 
-    def _advance_clock(self, request: Request) -> object:
+    def _advance_clock(self, request: Request) -> Response:
         self._simulator.options.clock.advance(_read(ADVANCE, request).advance_seconds)
         return self._tell_time(request)
 
-    def _merge(self, request: Request) -> object:
+    def _merge(self, request: Request) -> Response:
         wish = _read(MERGE, request)
         try:
             with self._lock:
-                return {"id": self._simulator.merge(wish.type, wish.winner, wish.loser)}
+                return _json({"id": self._simulator.merge(wish.type, wish.winner, wish.loser)})
         except LookupError as error:
             raise NotFound(f"Cannot merge {wish.loser} into {wish.winner} among {wish.type}: {error}") from error
 
-    def _expire(self, _request: Request) -> object:
+    def _expire(self, _request: Request) -> Response:
         with self._lock:
             self._simulator.expire_sessions()
-        return {"expired": True}
+        return _json({"expired": True})
 
 
 def _read(shape: TypeAdapter[Body], request: Request) -> Body:
@@ -139,5 +142,5 @@ def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(map(str, location)) or "body"
 
 
-def _json(content: object, status: int) -> Response:
+def _json(content: object, status: int = 200) -> Response:
     return Response(json.dumps(content) + "\n", status, content_type="application/json")
