@@ -61,5 +61,6 @@ class _LineCounter:
             say(f"{self.name}: {kind} {self.counts[kind]:,}")
 
     def finish(self) -> None:
-        said = ", ".join(f"{kind} {count:,}" for kind, count in self.counts.items())
-        say(f"{self.name}: {said or 'nothing read'}")
+        if self.counts:
+            said = ", ".join(f"{kind} {count:,}" for kind, count in self.counts.items())
+            say(f"{self.name}: {said}")

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.base import Kind, Outcome, PushResult, Update
+from connector.kpis.problems import settings_problems
 from connector.kpis.result import Kpi
 from connector.pipeline.budget import check_budget
-from connector.pipeline.compute import compute_all
+from connector.pipeline.compute import compute_all, read_reference
 from connector.pipeline.diff import canonical, changed_values
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import WRITTEN_KINDS
@@ -29,6 +30,8 @@ def push_changes(job: Job, spent_before: int) -> None:
 
     Without push the KPIs are computed all the same, and nothing is compared or sent.
     """
+    for line in settings_problems(read_reference(job.store, job.name, job.mapping), job.terms.settings):
+        job.report.warnings[f"{job.name}: {line}"] += 1
     outbox = Outbox(job, spent_before)
     for shard in compute_all(job.store, job.name, job.mapping, job.terms):
         accounts = {result.account: result for result in shard if result.account is not None}

@@ -1,0 +1,127 @@
+"""The same company in both CRMs gives the same figures, and those of a plain second computation on the raw state."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DAY, TOKEN, Admin
+from raw_state import hubspot_rows, keys_by_id, salesforce_rows
+
+from sandbox.world.model import World
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "kpis"))
+import naive
+
+OBJECTS = {"hubspot": ("companies", "deals"), "salesforce": ("Account", "Opportunity")}
+NOT_MAPPED = {"recurring_revenue"}
+CONSTANT = {"margin_known_share"}
+Figures = dict[str, dict[str, Any]]
+"""By the world's key of an account or deal: its KPIs."""
+
+
+@pytest.fixture
+def synced(admin: Admin) -> Admin:
+    """Both CRMs synced once."""
+    admin.sync("--as-of", str(DAY))
+    return admin
+
+
+def by_key(admin: Admin, crm: str) -> tuple[Figures, Figures]:
+    state = admin.state(crm)
+    accounts, deals = (keys_by_id(state, kind) for kind in OBJECTS[crm])
+    lines = admin.good("kpis", "--json", "--connection", crm, "--as-of", str(DAY)).json
+    return (
+        {accounts[line["account"]]: line["kpis"] for line in lines if line["account"]},
+        {deals[one["deal"]]: one["kpis"] for line in lines for one in line["deals"]},
+    )
+
+
+def naive_by_key(admin: Admin, crm: str) -> tuple[Figures, Figures]:
+    state = admin.state(crm)
+    rows = salesforce_rows(state) if crm == "salesforce" else hubspot_rows(state, admin.urls[crm], TOKEN)
+    instant = datetime.combine(DAY, time(23, 59, 59, 999999), UTC)
+    rows["last_complete_pull"] = datetime.now(UTC)
+    found = naive.compute(rows, {"as_of": instant, "currency": "EUR"})
+    return tuple(  # type: ignore[return-value]
+        {
+            keys_by_id(state, kind)[id_]: {key: naive.document(key, one) for key, one in kpis.items()}
+            for id_, kpis in found[part].items()
+        }
+        for kind, part in zip(OBJECTS[crm], ("accounts", "deals"), strict=True)
+    )
+
+
+def differences(left: Figures, right: Figures) -> list[str]:
+    return [
+        f"{record} {key}: {left[record].get(key)} != {right[record].get(key)}"
+        for record in sorted(left.keys() | right.keys())
+        for key in sorted(left[record].keys() | right[record].keys())
+        if key not in NOT_MAPPED and left[record].get(key) != right[record].get(key)
+    ]
+
+
+def with_stage_labels(figures: Figures, labels: dict[str, str]) -> Figures:
+    """Stage keys differ between the CRMs, their labels do not."""
+    return {
+        record: {
+            f"stage_conversion[{labels[key[17:-1]]}]" if key.startswith("stage_conversion[") else key: kpi
+            for key, kpi in kpis.items()
+        }
+        for record, kpis in figures.items()
+    }
+
+
+def test_both_crms_give_the_same_figures(synced: Admin, world: World):
+    labels = {stage.key: stage.label for stage in world.stages}
+    hubspot_accounts, hubspot_deals = by_key(synced, "hubspot")
+    salesforce_accounts, salesforce_deals = by_key(synced, "salesforce")
+    assert len(hubspot_accounts) == len(world.accounts)
+    assert len(hubspot_deals) == len(world.deals)
+    assert differences(with_stage_labels(hubspot_accounts, labels), salesforce_accounts) == []
+    assert differences(hubspot_deals, salesforce_deals) == []
+
+
+@pytest.mark.parametrize("crm", ["hubspot", "salesforce"])
+def test_figures_are_those_of_a_plain_second_computation_on_the_raw_state(synced: Admin, crm: str):
+    accounts, deals = by_key(synced, crm)
+    plain_accounts, plain_deals = naive_by_key(synced, crm)
+    assert differences(accounts, plain_accounts) == []
+    assert differences(deals, plain_deals) == []
+
+
+@pytest.mark.parametrize("crm", ["hubspot", "salesforce"])
+def test_every_figure_is_known_and_varied_in_at_least_five_accounts(synced: Admin, crm: str):
+    accounts, deals = by_key(synced, crm)
+    for figures in (accounts, deals):
+        for key in next(iter(figures.values())):
+            values = [kpis[key]["value"] for kpis in figures.values() if kpis[key]["value"] is not None]
+            if key not in NOT_MAPPED:
+                assert len(values) >= 5, f"{key} is known in {len(values)} records"
+                assert len(set(values)) >= 2, f"{key} is always {values[0]}"
+
+
+@pytest.mark.parametrize("crm", ["hubspot", "salesforce"])
+def test_what_a_rep_reads_in_the_crm_is_the_figure(synced: Admin, crm: str):
+    accounts, _ = by_key(synced, crm)
+    state, kind = synced.state(crm), OBJECTS[crm][0]
+    for record in state[kind]:
+        values = record.get("properties", record)
+        kpis = accounts[record["key"]]
+        name = "playmaker_win_rate" if crm == "hubspot" else "Playmaker_Win_Rate__c"
+        expected = kpis["win_rate"]["value"]
+        if expected is None:
+            assert not values.get(name)
+        else:
+            scale = 1 if crm == "hubspot" else 100
+            assert float(values[name]) == pytest.approx(expected * scale, abs=0.00005 * scale)
+
+
+def test_second_sync_writes_nothing_and_pulls_only_the_overlap(synced: Admin):
+    for crm, second in synced.sync("--as-of", str(DAY)).items():
+        assert second["written"] == 0, crm
+        assert second["pulled"]["contact"] < 10, crm
+        assert second["pulled"].get("line_item", 0) < 10, crm
