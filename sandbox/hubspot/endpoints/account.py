@@ -110,7 +110,7 @@ def _the_pipeline(call: Call) -> Pipeline:
 
 
 def _pipelines(call: Call) -> list[Pipeline]:
-    return [call.portal.pipeline] if call.object_type is ObjectType.DEALS else []
+    return [call.portal.pipeline] if call.object_type is ObjectType.DEALS and not call.flag("archived") else []
 
 
 def _owner(owner: Owner, created_at: datetime) -> dict[str, object]:

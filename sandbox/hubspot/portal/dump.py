@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.hubspot.portal.associations import Associations
 from sandbox.hubspot.portal.calculated import FROM_ASSOCIATIONS, value_of
+from sandbox.hubspot.portal.history import all_revisions
 from sandbox.hubspot.portal.portal import Portal
 from sandbox.hubspot.portal.record import Record
 from sandbox.hubspot.schema.instants import to_text
@@ -21,7 +22,14 @@ def dump(portal: Portal) -> dict[str, object]:
         for one in portal.owners.values()
     ]
     state["stages"] = [
-        {"id": one.id, "label": one.label, "probability": str(one.probability), "closed": one.closed, "won": one.won}
+        {
+            "id": one.id,
+            "label": one.label,
+            "probability": str(one.probability),
+            "closed": one.closed,
+            "won": one.won,
+            "archived": False,
+        }
         for one in portal.pipeline.stages.values()
     ]
     state["associations"] = _links(portal.associations)
@@ -34,6 +42,7 @@ def _record(portal: Portal, object_type: ObjectType, record: Record) -> dict[str
         for kind, name in FROM_ASSOCIATIONS
         if kind is object_type
     }
+    tracked = ("dealstage", "amount", "closedate") if object_type is ObjectType.DEALS else ()
     return {
         "id": str(record.id),
         "key": record.key,
@@ -41,8 +50,8 @@ def _record(portal: Portal, object_type: ObjectType, record: Record) -> dict[str
         "archived_at": to_text(record.archived_at) if record.archived_at else None,
         "properties": {**record.properties, **calculated},
         "history": {
-            name: [{"value": one.value, "at": to_text(one.at)} for one in kept]
-            for name, kept in record.revisions.items()
+            name: [{"value": one.value, "at": to_text(one.at)} for one in all_revisions(record, name)]
+            for name in (*record.revisions, *tracked)
         },
     }
 

@@ -25,13 +25,15 @@ def note(record: Record, name: str, value: str, at: datetime, source: str) -> No
     record.revisions[name].append(Revision(value, at, source))
 
 
+def all_revisions(record: Record, name: str) -> list[Revision]:
+    """What a property has been, oldest first; one that was never changed has had its value since creation."""
+    value = record.properties.get(name)
+    return record.revisions.get(name) or ([Revision(value, record.created_at)] if value else [])
+
+
 def revisions(record: Record, object_type: ObjectType, name: str) -> list[dict[str, object]]:
     """The kept revisions of a property that people set, newest first."""
-    kept = record.revisions.get(name)
-    if kept is None:
-        value = record.properties.get(name)
-        kept = [Revision(value, record.created_at)] if value else []
-    newest = kept[-KEPT.get(object_type, KEPT_ELSEWHERE) :]
+    newest = all_revisions(record, name)[-KEPT.get(object_type, KEPT_ELSEWHERE) :]
     return [_shown(revision) for revision in reversed(newest)]
 
 
@@ -42,11 +44,8 @@ def calculated_revision(value: str | None, now: datetime) -> list[dict[str, obje
 
 def last_entered(record: Record, name: str, value: str) -> datetime | None:
     """When a property last took this value."""
-    kept = record.revisions.get(name, [])
-    times = [revision.at for revision in kept if revision.value == value]
-    if times:
-        return times[-1]
-    return record.created_at if record.properties.get(name) == value and not kept else None
+    times = [revision.at for revision in all_revisions(record, name) if revision.value == value]
+    return times[-1] if times else None
 
 
 def _shown(revision: Revision) -> dict[str, object]:

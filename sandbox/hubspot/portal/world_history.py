@@ -25,6 +25,8 @@ def _amount(change: StageChange) -> str:
 
 
 def _add(record: Record, name: str, written: list[Revision]) -> None:
+    if not any(revision.value for revision in written):
+        return  # the world does not tell how it came about: the present value counts from the deal's creation
     present = Revision(record.properties.get(name, ""), record.modified_at)
     kept: list[Revision] = []
     for revision in [*written, present]:
