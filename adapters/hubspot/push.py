@@ -3,6 +3,9 @@
 HubSpot's batch update is only sometimes partial: an answer may name the records it refused (207, or `errors` beside
 the results), or one bad value makes it refuse the whole batch (400). A batch refused whole is halved until the culprit
 stands alone; what was written meanwhile is simply written again, with the same values.
+
+Each batch is read before it is written: an id that a merge put an end to may still take writes, and they would land in
+the surviving record, over its own values.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from adapters.base import FieldSpec, Kind, Outcome, PushResult, Schema, Update
 from adapters.errors import SchemaError
 from adapters.hubspot.answers import read_id, read_rows
 from adapters.hubspot.objects import OBJECTS
+from adapters.hubspot.reading import read_records
 from adapters.hubspot.refusals import Complaint, RequestRefusedError, complaint, is_absent
 from adapters.hubspot.schema import Schemas
 from adapters.hubspot.values import UnfitValueError, to_wire
@@ -53,8 +57,9 @@ class Pusher:
                 inputs.append(_Input(update.id, self._properties(update, schema)))
             except UnfitValueError as unfit:
                 results[update.id] = _refused(update.id, Complaint(unfit.code, unfit.message, unfit.field))
-        path = self._wire.paths.batch_update(OBJECTS[kind].name)
-        return results | self._deliver(path, inputs)
+        object_type = OBJECTS[kind].name
+        gone = self._find_gone(object_type, inputs)
+        return results | gone | self._deliver(object_type, [each for each in inputs if each.id not in gone])
 
     def _properties(self, update: Update, schema: Schema) -> dict[str, str]:
         return {name: self._value(update, name, schema) for name in update.values}
@@ -70,41 +75,53 @@ class Pusher:
             )
         return to_wire(update.values[name], schema[name], self._specs[name])
 
-    def _deliver(self, path: str, inputs: Sequence[_Input]) -> _Results:
+    def _find_gone(self, object_type: str, inputs: Sequence[_Input]) -> _Results:
+        """The records that do not answer under their own id any more: deleted, or merged into another."""
+        there = read_records(self._wire, object_type, [each.id for each in inputs], ["hs_object_id"])
+        return {each.id: _gone(each.id) for each in inputs if each.id not in there}
+
+    def _deliver(self, object_type: str, inputs: Sequence[_Input]) -> _Results:
         if not inputs:
             return {}
         body = {"inputs": [{"id": each.id, "properties": dict(each.properties)} for each in inputs]}
         try:
-            answer = self._wire.post(path, body, "write")
+            answer = self._wire.post(self._wire.paths.batch_update(object_type), body, "write")
         except RequestRefusedError as refusal:
             if len(inputs) > 1:
-                return self._halve(path, inputs)
+                return self._halve(object_type, inputs)
             return {inputs[0].id: _result(inputs[0].id, refusal.complaint, absent=refusal.absent)}
-        return self._settle(path, inputs, answer)
+        return self._settle(object_type, inputs, answer)
 
-    def _halve(self, path: str, inputs: Sequence[_Input]) -> _Results:
+    def _halve(self, object_type: str, inputs: Sequence[_Input]) -> _Results:
         middle = len(inputs) // 2
-        return self._deliver(path, inputs[:middle]) | self._deliver(path, inputs[middle:])
+        return self._deliver(object_type, inputs[:middle]) | self._deliver(object_type, inputs[middle:])
 
-    def _settle(self, path: str, inputs: Sequence[_Input], answer: Json) -> _Results:
+    def _settle(self, object_type: str, inputs: Sequence[_Input], answer: Json) -> _Results:
         """Match the answer with what was sent; whatever it does not account for is sent again, more apart."""
-        written = {read_id(self._wire, path, row) for row in read_rows(self._wire, path, answer)}
-        errors = [error for error in answer.get("errors") or [] if isinstance(error, dict)]
-        results = _named(errors) | {each: PushResult(each, Outcome.WRITTEN) for each in written}
-        results = {each.id: results[each.id] for each in inputs if each.id in results}
+        results, errors = self._read_results(object_type, answer)
         rest = [each for each in inputs if each.id not in results]
-        if len(inputs) == 1 and rest:
-            return {rest[0].id: self._judge_alone(path, rest[0].id, written, errors)}
+        if not rest:
+            return {each.id: results[each.id] for each in inputs}
+        if gone := self._find_gone(object_type, rest):
+            # merged while we wrote: its values may stand in a record of this batch, whose own are written once more
+            again = [each for each in inputs if each.id not in gone and not _is_settled(results.get(each.id))]
+            return results | gone | self._deliver(object_type, again)
+        if len(inputs) == 1:
+            return {rest[0].id: self._judge_alone(object_type, rest[0].id, errors)}
         if len(rest) == len(inputs):
-            return self._halve(path, rest)
-        return results | self._deliver(path, rest)
+            return self._halve(object_type, rest)
+        return results | self._deliver(object_type, rest)
 
-    def _judge_alone(self, path: str, identity: str, written: set[str], errors: Sequence[Json]) -> PushResult:
+    def _read_results(self, object_type: str, answer: Json) -> tuple[_Results, list[Json]]:
+        path = self._wire.paths.batch_update(object_type)
+        written = [read_id(self._wire, path, row) for row in read_rows(self._wire, path, answer)]
+        errors = [error for error in answer.get("errors") or [] if isinstance(error, dict)]
+        return _named(errors) | {each: PushResult(each, Outcome.WRITTEN) for each in written}, errors
+
+    def _judge_alone(self, object_type: str, identity: str, errors: Sequence[Json]) -> PushResult:
         if errors:
             return _result(identity, complaint(errors[0]), absent=is_absent(errors[0]))
-        if written:
-            message = f"merged into {next(iter(written))} since it was read"
-            return PushResult(identity, Outcome.GONE, "MERGED", message)
+        path = self._wire.paths.batch_update(object_type)
         raise self._wire.garbled(path, "it does not say what became of a record")
 
 
@@ -140,6 +157,17 @@ def _result(identity: str, words: Complaint, *, absent: bool) -> PushResult:
     if absent:
         return PushResult(identity, Outcome.GONE, words.code, words.message)
     return _refused(identity, words)
+
+
+def _is_settled(result: PushResult | None) -> bool:
+    """Whether writing once more could change nothing: the record was refused, or is gone."""
+    return result is not None and result.outcome is not Outcome.WRITTEN
+
+
+def _gone(identity: str) -> PushResult:
+    return PushResult(
+        identity, Outcome.GONE, "OBJECT_NOT_FOUND", "deleted or merged into another record since it was read"
+    )
 
 
 def _refused(identity: str, words: Complaint) -> PushResult:

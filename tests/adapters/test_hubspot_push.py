@@ -9,7 +9,7 @@ from hubspot_fake import FakeWire
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.base import FieldSpec, FieldType, Kind, Outcome, PushResult, Update
+from adapters.base import FieldSpec, FieldType, Kind, Outcome, Update
 from adapters.errors import SchemaError, TransientError
 from adapters.hubspot.push import BATCH, Pusher, split
 from adapters.hubspot.refusals import refusal
@@ -35,9 +35,24 @@ def update(id_: str, value: object = 1, kind: Kind = Kind.ACCOUNT, name: str = "
     return Update(kind, id_, {name: value})
 
 
-def push(updates: list[Update], answer: Callable) -> tuple[list[PushResult], FakeWire]:
-    wire = FakeWire(answer, PAGES)
+def portal(write: Callable, gone: frozenset[str]) -> FakeWire:
+    """A portal that writes as it is told to, and reads every record but those that are gone."""
+
+    def answer(path, body):
+        if path.endswith("/batch/read"):
+            return {"results": [{"id": each["id"]} for each in body["inputs"] if each["id"] not in gone]}
+        return write(path, body)
+
+    return FakeWire(answer, PAGES)
+
+
+def push(updates: list[Update], write: Callable, gone: frozenset[str] = frozenset()):
+    wire = portal(write, gone)
     return list(Pusher(wire, Schemas(wire), SPECS).push(updates)), wire
+
+
+def writes(wire: FakeWire) -> list[tuple[str, dict]]:
+    return [post for post in wire.posts if post[0].endswith("/batch/update")]
 
 
 def accept(_path, body):
@@ -72,7 +87,7 @@ def test_a_bad_row_is_refused_with_its_words_and_every_other_row_is_written(coun
 
     assert [result.id for result in results] == [str(id_) for id_ in range(count)]
     assert {result.id for result in results if result.outcome is Outcome.REFUSED} == bad_ids
-    assert all(len(body["inputs"]) <= BATCH for _, body in wire.posts)
+    assert all(len(body["inputs"]) <= BATCH for _, body in writes(wire))
     for result in results:
         if result.id in bad_ids:
             assert (result.code, result.message, result.field) == ("INVALID_INTEGER", "too bad", "playmaker_n")
@@ -80,7 +95,7 @@ def test_a_bad_row_is_refused_with_its_words_and_every_other_row_is_written(coun
 
 def test_one_bad_row_among_a_hundred_costs_few_calls():
     _, wire = push([update(str(id_)) for id_ in range(100)], refuse_whole_batches_with({"42"}))
-    assert len(wire.posts) <= 15
+    assert len(writes(wire)) <= 15
 
 
 def test_rows_named_in_a_partial_answer_are_refused_and_the_others_written():
@@ -89,7 +104,7 @@ def test_rows_named_in_a_partial_answer_are_refused_and_the_others_written():
 
     assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.REFUSED, Outcome.WRITTEN]
     assert (results[1].code, results[1].message) == ("VALIDATION_ERROR", "no")
-    assert len(wire.posts) == 1
+    assert len(writes(wire)) == 1
 
 
 def test_an_error_without_context_is_found_by_asking_again_for_the_rows_left_over():
@@ -116,21 +131,34 @@ def test_a_batch_answered_with_404_is_gone_only_where_the_record_is(body):
     assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.GONE]
 
 
-def test_a_record_merged_since_it_was_read_is_gone_and_says_where_to():
-    def answer(_path, body):
-        return {"results": [{"id": "99" if each["id"] == "2" else each["id"]} for each in body["inputs"]]}
+def test_a_record_that_is_gone_before_the_push_is_never_written_by_its_old_id():
+    results, wire = push([update("1"), update("2"), update("3")], accept, gone=frozenset({"2"}))
+    assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.GONE, Outcome.WRITTEN]
+    assert [each["id"] for _, body in writes(wire) for each in body["inputs"]] == ["1", "3"]
 
-    results, _ = push([update("1"), update("2"), update("3")], answer)
-    assert [(result.outcome, result.code) for result in results][1] == (Outcome.GONE, "MERGED")
-    assert "99" in results[1].message
-    assert [results[0].outcome, results[2].outcome] == [Outcome.WRITTEN, Outcome.WRITTEN]
+
+def test_a_merge_during_the_write_leaves_the_survivor_with_its_own_value():
+    values, merged = {"1": None, "2": None}, set()
+
+    def answer(path, body):
+        if path.endswith("/batch/read"):
+            return {"results": [{"id": each["id"]} for each in body["inputs"] if each["id"] not in merged]}
+        merged.add("2")  # into 1, between our reading and our writing: 2 takes writes for 1 from now on
+        for each in body["inputs"]:
+            values["1"] = each["properties"]["playmaker_n"]
+        return {"results": [{"id": "1"} for _ in body["inputs"]]}
+
+    wire = FakeWire(answer, PAGES)
+    results = list(Pusher(wire, Schemas(wire), SPECS).push([update("1", 10), update("2", 20)]))
+    assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.GONE]
+    assert values["1"] == "10"
 
 
 def test_a_value_that_must_not_leave_is_refused_and_the_rest_of_its_batch_is_written():
     results, wire = push([update("1"), update("2", Decimal("NaN")), update("3", None)], accept)
 
     assert [result.outcome for result in results] == [Outcome.WRITTEN, Outcome.REFUSED, Outcome.WRITTEN]
-    assert wire.posts[0][1]["inputs"] == [
+    assert writes(wire)[0][1]["inputs"] == [
         {"id": "1", "properties": {"playmaker_n": "1"}},
         {"id": "3", "properties": {"playmaker_n": ""}},
     ]
@@ -167,7 +195,7 @@ def test_results_come_in_the_order_of_updates_of_mixed_kinds():
     updates = [update("1"), update("1", kind=Kind.DEAL), update("2"), update("3")]
     results, wire = push(updates, accept)
     assert [result.id for result in results] == ["1", "1", "2", "3"]
-    assert [path.split("/")[4] for path, _ in wire.posts] == ["companies", "deals", "companies"]
+    assert [path.split("/")[4] for path, _ in writes(wire)] == ["companies", "deals", "companies"]
 
 
 @given(st.lists(st.tuples(st.sampled_from([Kind.ACCOUNT, Kind.DEAL]), st.integers(0, 30)), max_size=300))
@@ -183,7 +211,7 @@ def test_batches_keep_the_order_and_hold_no_record_twice(pairs):
 
 
 def test_a_batch_is_only_sent_when_its_results_are_asked_for():
-    wire = FakeWire(accept, PAGES)
+    wire = portal(accept, frozenset())
     results = Pusher(wire, Schemas(wire), SPECS).push([update(str(id_)) for id_ in range(BATCH + 1)])
     next(results)
-    assert len(wire.posts) == 1
+    assert len(writes(wire)) == 1
