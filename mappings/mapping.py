@@ -35,6 +35,7 @@ class Mapping:
     def __init__(self, rules: abc.Mapping[Kind, dict[str, Rule]], time_zone: ZoneInfo) -> None:
         self._time_zone = time_zone
         self._rules = {kind: dict(rules.get(kind, {})) for kind in Kind}
+        self._vanished: dict[Kind, set[str]] = {kind: set() for kind in Kind}
         self._plans = {kind: Plan(kind, self._rules[kind], time_zone) for kind in Kind}
 
     def fields(self, kind: Kind) -> list[str]:
@@ -42,8 +43,8 @@ class Mapping:
         return sorted({rule.source for rule in self._rules[kind].values()})
 
     def mapped(self, kind: Kind, field: str) -> bool:
-        """Whether this field of ours comes from the CRM."""
-        return field in self._rules[kind]
+        """Whether this field of ours has values from the CRM; one whose source vanished keeps those already read."""
+        return field in self._rules[kind] or field in self._vanished[kind]
 
     def source_field(self, kind: Kind, field: str) -> str | None:
         """The CRM field that ours comes from."""
@@ -67,7 +68,8 @@ class Mapping:
         ]
         for one in missing:
             del rules[one.field]
-        self._plans[kind] = Plan(kind, rules, self._time_zone, {one.field for one in missing if one.vanished})
+        self._vanished[kind] |= {one.field for one in missing if one.vanished}
+        self._plans[kind] = Plan(kind, rules, self._time_zone, self._vanished[kind])
         return missing
 
     def apply(self, record: Record) -> Mapped:

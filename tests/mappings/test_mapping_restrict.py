@@ -121,7 +121,16 @@ def test_a_field_that_vanished_is_told_and_left_out_of_the_values():
     ours = mapping({"contact": {"influence": "level"}})
     missing = ours.restrict(Kind.CONTACT, schema(email="string"), known={"level", "email"})
     assert MissingField(Kind.CONTACT, "influence", "level", vanished=True) in missing
+    assert ours.restrict(Kind.CONTACT, schema(email="string")) == []
     values = ours.apply(Record(Kind.CONTACT, "1", None, {"email": "a@b.example"})).values
     assert "influence" not in values
     assert values["email"] == "a@b.example"
     assert values["role"] is None
+
+
+def test_a_field_that_vanished_counts_as_mapped_for_its_values_stay():
+    ours = mapping({"contact": {"influence": "level"}})
+    ours.restrict(Kind.CONTACT, schema(email="string"), known={"level"})
+    assert ours.mapped(Kind.CONTACT, "influence")
+    assert ours.source_field(Kind.CONTACT, "influence") is None
+    assert "level" not in ours.fields(Kind.CONTACT)
