@@ -35,7 +35,7 @@ class Request:
     """One call to make: `kind` for the count, `what` for people, `send` through simple-salesforce.
 
     `quoting`: Salesforce's words about it may be shown (those about SOQL repeat the SOQL). `outlives_session`: it can
-    be repeated under a new session.
+    be repeated under a new session. `shape`: the type of the answer, anything else makes no sense.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Request:
     send: Callable[[Any], object]
     quoting: bool = True
     outlives_session: bool = True
+    shape: type = dict
 
 
 class Wire:
@@ -68,7 +69,7 @@ class Wire:
         def send(client: Any) -> object:  # noqa: ANN401 - simple-salesforce ships no types
             return client.query(soql, include_deleted=deleted, headers=_PAGES, allow_redirects=False)
 
-        return self._expect_row(Request("read", f"reading {sobject}", send, quoting=False))
+        return self._fetch_row(Request("read", f"reading {sobject}", send, quoting=False))
 
     def query_more(self, url: str, sobject: str) -> Row:
         """The next page, by its `nextRecordsUrl` as given. LocatorLostError when its session or its time is over."""
@@ -79,30 +80,31 @@ class Wire:
         what = f"reading on in {sobject}"
         if not url.startswith("/services/data/"):
             raise garbled(what, self.host)
-        return self._expect_row(Request("read", what, send, quoting=False, outlives_session=False))
+        return self._fetch_row(Request("read", what, send, quoting=False, outlives_session=False))
 
     def query_tooling(self, soql: str, sobject: str) -> Row:
         """The answer to a query over the Tooling API."""
         send = _restful("tooling/query/", params={"q": soql})
-        return self._expect_row(Request("describe", f"reading {sobject}", send, quoting=False))
+        return self._fetch_row(Request("describe", f"reading {sobject}", send, quoting=False))
 
     def get(self, path: str, what: str) -> Row:
         """A resource below the API's root."""
-        return self._expect_row(Request("describe", what, _restful(path)))
+        return self._fetch_row(Request("describe", what, _restful(path)))
 
     def create(self, path: str, body: Row, what: str) -> str:
         """Create one record and return its id."""
-        answer = self._expect_row(Request("write", what, _restful(path, method="POST", json=body)))
+        answer = self._fetch_row(Request("write", what, _restful(path, method="POST", json=body)))
         return str(answer.get("id") or "")
 
     def update(self, path: str, body: Row, what: str) -> None:
         """Update one record; Salesforce answers with nothing."""
-        self._call(Request("write", what, _restful(path, method="PATCH", json=body)))
+        send = _restful(path, method="PATCH", json=body)
+        self.retrying(self._attempt, Request("write", what, send, shape=type(None)))
 
     def update_collection(self, body: bytes, what: str) -> list[Row]:
         """Update up to 200 records of one type; one answer for each, in order."""
         send = _restful("composite/sobjects", method="PATCH", data=body, headers=_NO_ASSIGNMENT)
-        answer = self._call(Request("write", what, send, quoting=False))
+        answer = self.retrying(self._attempt, Request("write", what, send, quoting=False, shape=list))
         if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
             raise garbled(what, self.host)
         return answer
@@ -115,16 +117,11 @@ class Wire:
         """Give back the connections."""
         self._session.close()
 
-    def _expect_row(self, request: Request) -> Row:
-        answer = self._call(request)
-        if not isinstance(answer, dict):
-            raise garbled(request.what, self.host)
+    def _fetch_row(self, request: Request) -> Row:
+        answer: Row = self.retrying(self._attempt, request)
         return answer
 
-    def _call(self, request: Request) -> object:
-        return self.retrying(self._attempt, request)
-
-    def _attempt(self, request: Request) -> object:
+    def _attempt(self, request: Request) -> Any:  # noqa: ANN401 - of the shape that the request names
         """Send it; on an expired session log in once and send it again, and if that is refused too, stop for good."""
         try:
             return self._send(request)
@@ -142,11 +139,14 @@ class Wire:
         client = self._open()
         self._calls.count(request.kind)
         try:
-            return request.send(client)
+            answer = request.send(client)
         except SalesforceError as error:
             raise read_refusal(error, request.what, self.host, quoting=request.quoting) from None
         except requests.RequestException as error:
             raise read_outage(error, request.what, self.host) from None
+        if not isinstance(answer, request.shape):
+            raise garbled(request.what, self.host)
+        return answer
 
     def _open(self) -> Any:  # noqa: ANN401 - simple-salesforce ships no types
         """The client of the current session: given a token it never logs in by itself, so it cannot loop doing so."""
