@@ -31,7 +31,7 @@ FAULTS = {
 
 
 def fault_body(status: int, policy: str | None) -> str:
-    """The body for a status. `policy`: ConcurrentRequests, or another of Salesforce's codes in place of the usual one."""
+    """The body for a status. `policy`: ConcurrentRequests, or a code of Salesforce's in place of the usual one."""
     code, message = FAULTS.get(status, ("UNKNOWN_EXCEPTION", "An unexpected error occurred."))
     if policy and policy.startswith("Concurrent"):
         message = CONCURRENT
