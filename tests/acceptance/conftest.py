@@ -31,6 +31,7 @@ MAPPINGS = {
       account: {potential_revenue: potential_revenue, strategic: strategic_account}
       contact: {influence: influence_level, stance: stance, departed: left_company}
       product: {family: product_line, active: product_active}
+      line_item: {recurring_annual: null, recurring_start: null, recurring_end: null}
 """,
     "salesforce": """
       account: {potential_revenue: Potential_Revenue__c, strategic: Strategic_Account__c}

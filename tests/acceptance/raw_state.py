@@ -111,6 +111,9 @@ def _hubspot_item(values: dict, deal: str | None) -> dict:
         "amount": values.get("amount"),
         "unit_cost": values.get("hs_cost_of_goods_sold"),
         "currency": values.get("hs_line_item_currency_code"),
+        "recurring_annual": values.get("hs_arr"),
+        "recurring_start": values.get("hs_recurring_billing_start_date"),
+        "recurring_end": values.get("hs_recurring_billing_end_date"),
     }
 
 

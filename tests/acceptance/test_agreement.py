@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DAY, TOKEN, Admin
+from conftest import DAY, MAPPINGS, TOKEN, Admin
 from raw_state import hubspot_rows, keys_by_id, salesforce_rows
 
 from sandbox.world.model import World
@@ -18,7 +19,6 @@ import naive
 
 OBJECTS = {"hubspot": ("companies", "deals"), "salesforce": ("Account", "Opportunity")}
 NOT_MAPPED = {"recurring_revenue"}
-CONSTANT = {"margin_known_share"}
 Figures = dict[str, dict[str, Any]]
 """By the world's key of an account or deal: its KPIs."""
 
@@ -40,9 +40,11 @@ def by_key(admin: Admin, crm: str) -> tuple[Figures, Figures]:
     )
 
 
-def naive_by_key(admin: Admin, crm: str) -> tuple[Figures, Figures]:
+def naive_by_key(admin: Admin, crm: str, *, recurring: bool = False) -> tuple[Figures, Figures]:
     state = admin.state(crm)
     rows = salesforce_rows(state) if crm == "salesforce" else hubspot_rows(state, admin.urls[crm], TOKEN)
+    for item in rows["line_items"] if not recurring else ():
+        item.update(recurring_annual=None, recurring_start=None, recurring_end=None)
     instant = datetime.combine(DAY, time(23, 59, 59, 999999), UTC)
     rows["last_complete_pull"] = datetime.now(UTC)
     found = naive.compute(rows, {"as_of": instant, "currency": "EUR"})
@@ -91,6 +93,18 @@ def test_figures_are_those_of_a_plain_second_computation_on_the_raw_state(synced
     plain_accounts, plain_deals = naive_by_key(synced, crm)
     assert differences(accounts, plain_accounts) == []
     assert differences(deals, plain_deals) == []
+
+
+def test_recurring_lines_of_hubspot_end_when_their_term_does(open_admin: Callable[..., Admin], world: World):
+    admin = open_admin(world, "hubspot", limits=False)
+    defaults = "\n".join(line for line in MAPPINGS["hubspot"].splitlines() if "line_item" not in line)
+    admin.configure(mapping={"hubspot": defaults})
+    admin.good("fields", "apply")
+    admin.sync("--as-of", str(DAY))
+    accounts, _ = by_key(admin, "hubspot")
+    plain, _ = naive_by_key(admin, "hubspot", recurring=True)
+    assert differences(accounts, plain) == []
+    assert len({kpis["product_lines_sold"]["value"] for kpis in accounts.values()}) > 3
 
 
 @pytest.mark.parametrize("crm", ["hubspot", "salesforce"])

@@ -120,15 +120,23 @@ class Filling:
 
     def _add_line_items(self) -> None:
         products = {product.key: product for product in self._world.products}
-        currencies = {deal.key: deal.currency for deal in self._world.deals}
+        deals = {deal.key: deal for deal in self._world.deals}
         for item in self._world.line_items:
             product = products[item.product] if item.product else None
             product_id = str(self._ids[PRODUCTS][product.key]) if product else None
+            deal = deals[item.deal]
             values = line_item_values(item, product, product_id)
-            currency = currencies[item.deal]
-            values |= {"hs_line_item_currency_code": currency} if currency else {}
+            values |= self._cost_values(product, deal)
+            values |= {"hs_line_item_currency_code": deal.currency} if deal.currency else {}
             record = self._add(LINE_ITEMS, item, values)
             self._link((DEALS, LINE_ITEMS), (self._ids[DEALS][item.deal], record.id), DEAL_TO_LINE_ITEM)
+
+    def _cost_values(self, product: Product | None, deal: Deal) -> dict[str, str]:
+        """A line item's cost is in its own currency; the product's is in the home currency."""
+        if product is None or product.unit_cost is None:
+            return {}
+        rate = self._portal.currencies.rate(deal.currency, deal.close_date) if deal.currency else None
+        return {"hs_cost_of_goods_sold": f"{product.unit_cost / (rate or 1):f}"}
 
     def _link_deal_contacts(self) -> None:
         labels = role_labels(self._portal, self._world)

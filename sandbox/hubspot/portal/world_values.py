@@ -88,7 +88,6 @@ def line_item_values(item: LineItem, product: Product | None, product_id: str | 
     return terms | _filled(
         name=product.name if product else None,
         hs_sku=product.sku if product else None,
-        hs_cost_of_goods_sold=_figure(product.unit_cost) if product else None,
         hs_product_id=product_id,
         quantity=_figure(item.quantity),
         price=_figure(item.unit_price),
