@@ -10,9 +10,8 @@ from werkzeug import Response
 from werkzeug.routing import Map, Rule
 
 from sandbox.hubspot.access import scopes
-from sandbox.hubspot.endpoints import account, batches, linking, links, property_definitions, reading, writing
+from sandbox.hubspot.endpoints import account, batches, linking, links, property_definitions, reading, search, writing
 from sandbox.hubspot.endpoints.call import Call
-from sandbox.hubspot.endpoints.search import Searches
 
 DATE = "2026-09"
 Handler: TypeAlias = Callable[[Call], Response]
@@ -41,13 +40,8 @@ class Endpoint:
     names_category: bool
 
 
-def endpoints(searches: Searches, own: account.Account) -> Map:
-    """The table that leads from a method and path to its endpoint."""
-    return Map(list(_rules(searches, own)), strict_slashes=False, merge_slashes=False)
-
-
-def _rules(searches: Searches, own: account.Account) -> Iterator[Rule]:
-    for route in (*_objects(searches), *_associations(), *_links(), *_properties(), *_account(own)):
+def _rules() -> Iterator[Rule]:
+    for route in (*_objects(), *_associations(), *_links(), *_properties(), *_account()):
         for path, dated in ((route.older, False), (route.dated, True)):
             if path:
                 yield Rule(path, methods=[route.method], endpoint=_endpoint(route, dated=dated))
@@ -59,7 +53,7 @@ def _endpoint(route: Route, *, dated: bool) -> Endpoint:
     return Endpoint(route.handler, route.needs, dated, kind, "/properties/" not in route.older)
 
 
-def _objects(searches: Searches) -> Iterator[Route]:
+def _objects() -> Iterator[Route]:
     rows: list[tuple[str, str, Handler, Needs]] = [
         ("GET", "", reading.list_records, scopes.reads),
         ("POST", "", writing.create_record, scopes.writes),
@@ -67,7 +61,7 @@ def _objects(searches: Searches) -> Iterator[Route]:
         ("POST", "/batch/create", batches.create_batch, scopes.writes),
         ("POST", "/batch/update", batches.update_batch, scopes.writes),
         ("POST", "/batch/archive", batches.archive_batch, scopes.writes),
-        ("POST", "/search", searches.search, scopes.reads),
+        ("POST", "/search", search.search, scopes.reads),
         ("POST", "/merge", writing.merge_records, scopes.writes),
         ("POST", "/gdpr-delete", writing.forget_record, scopes.writes),
         ("GET", "/<record_id>", reading.get_record, scopes.reads),
@@ -124,11 +118,11 @@ def _properties() -> Iterator[Route]:
         yield Route(method, older, dated, handler, needs)
 
 
-def _account(own: account.Account) -> Iterator[Route]:
+def _account() -> Iterator[Route]:
     usage = "api-usage/daily/private-apps"
     yield Route("GET", "/account-info/v3/details", f"/account-info/{DATE}/details", account.details, scopes.nothing)
-    yield Route("GET", f"/account-info/v3/{usage}", f"/account-info/{DATE}/{usage}", own.usage, scopes.nothing)
-    yield Route("POST", "/oauth/v1/token", f"/oauth/{DATE}/token", own.refresh_token, scopes.nothing)
+    yield Route("GET", f"/account-info/v3/{usage}", f"/account-info/{DATE}/{usage}", account.usage, scopes.nothing)
+    yield Route("POST", "/oauth/v1/token", f"/oauth/{DATE}/token", account.refresh_token, scopes.nothing)
     yield Route("GET", "/crm/v3/owners", f"/crm/owners/{DATE}", account.list_owners, scopes.reads_owners)
     one = "<owner_id>"
     yield Route("GET", f"/crm/v3/owners/{one}", f"/crm/owners/{DATE}/{one}", account.get_owner, scopes.reads_owners)
@@ -140,3 +134,7 @@ def _account(own: account.Account) -> Iterator[Route]:
     for rest, handler in pipelines:
         older, dated = f"/crm/v3/pipelines/<object_type>{rest}", f"/crm/pipelines/{DATE}/<object_type>{rest}"
         yield Route("GET", older, dated, handler, scopes.reads_schema)
+
+
+PATHS = Map(list(_rules()), strict_slashes=False, merge_slashes=False)
+"""Leads from a method and path to its endpoint."""

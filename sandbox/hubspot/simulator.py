@@ -10,19 +10,18 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from sandbox.hubspot.access import scopes
 from sandbox.hubspot.access.faults import fault
+from sandbox.hubspot.access.gate import Gate
 from sandbox.hubspot.access.limits import Limits
 from sandbox.hubspot.access.tokens import Tokens
 from sandbox.hubspot.answers import bodies
 from sandbox.hubspot.answers.errors import ApiError, body, not_found
 from sandbox.hubspot.answers.pages import uri_too_long
-from sandbox.hubspot.endpoints.account import Account
 from sandbox.hubspot.endpoints.call import Call
-from sandbox.hubspot.endpoints.search import Searches
 from sandbox.hubspot.portal import merging
 from sandbox.hubspot.portal.dump import dump
 from sandbox.hubspot.portal.filling import fill
 from sandbox.hubspot.portal.settings import Settings
-from sandbox.hubspot.routes import Endpoint, endpoints
+from sandbox.hubspot.routes import PATHS, Endpoint
 from sandbox.hubspot.schema.object_types import SPELLINGS
 from sandbox.options import Options
 from sandbox.world.model import World
@@ -40,9 +39,8 @@ class HubSpotSimulator:
         self.options = options
         self.settings = settings or Settings()
         self.portal = fill(world, options, self.settings)
-        self._tokens = Tokens(options.token, self.settings)
-        self._limits = Limits(self.settings, enforced=options.limits)
-        self._paths = endpoints(Searches(self.portal), Account(self._limits, self._tokens))
+        tokens, limits = Tokens(options.token, self.settings), Limits(self.settings, enforced=options.limits)
+        self._gate = Gate(tokens, limits)
 
     def handle(self, request: Request) -> Response:
         """Answer one request of the API."""
@@ -57,7 +55,7 @@ class HubSpotSimulator:
 
     def expire_sessions(self) -> None:
         """End all OAuth access tokens; the token of a private app does not expire."""
-        self._tokens.expire(self.portal.now())
+        self._gate.tokens.expire(self.portal.now())
 
     def merge(self, object_type: str, winner: str, loser: str) -> str:
         """Merge two records; the answer is the id of the third one. Raises LookupError for an unknown record."""
@@ -70,7 +68,9 @@ class HubSpotSimulator:
     def fault_body(self, status: int, policy: str | None) -> tuple[str, Mapping[str, str], str]:
         """HubSpot's words for a provoked fault: body, headers, content type."""
         search = policy in {"SECONDLY", "SEARCH"}
-        headers = self._limits.headers(search=search, oauth=False) if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+        headers = (
+            self._gate.limits.headers(search=search, oauth=False) if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+        )
         response = bodies.failure(fault(status, policy, headers))
         return response.get_data(as_text=True), headers, response.content_type or bodies.JSON
 
@@ -78,14 +78,14 @@ class HubSpotSimulator:
         if len(request.environ.get("REQUEST_URI", request.full_path)) > LONGEST_URI:
             raise uri_too_long()
         endpoint, args = self._route(request)
-        call = Call(self.portal, request, args, self.portal.now(), endpoint.dated)
+        call = Call(self.portal, self._gate, request, args, self.portal.now(), endpoint.dated)
         if endpoint.kind == "token":
             return endpoint.handler(call)
-        oauth = self._tokens.check(request.headers.get("Authorization", ""), call.now)
+        oauth = self._gate.tokens.check(request.headers.get("Authorization", ""), call.now)
         search = endpoint.kind == "search"
-        self._limits.admit(call.now, search=search, oauth=oauth)
+        self._gate.limits.admit(call.now, search=search, oauth=oauth)
         response = self._permitted(endpoint, call)
-        response.headers.extend(self._limits.headers(search=search, oauth=oauth))
+        response.headers.extend(self._gate.limits.headers(search=search, oauth=oauth))
         return response
 
     def _permitted(self, endpoint: Endpoint, call: Call) -> Response:
@@ -98,7 +98,7 @@ class HubSpotSimulator:
 
     def _route(self, request: Request) -> tuple[Endpoint, Mapping[str, str]]:
         try:
-            return self._paths.bind_to_environ(request.environ).match()
+            return PATHS.bind_to_environ(request.environ).match()
         except MethodNotAllowed as error:
             raise ApiError(405, body(f"HTTP {request.method} is not allowed here.", None)) from error
         except HTTPException as error:

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 
 from werkzeug import Response
 
-from sandbox.hubspot.access.limits import Limits
-from sandbox.hubspot.access.tokens import Tokens
 from sandbox.hubspot.answers import bodies
 from sandbox.hubspot.answers.errors import not_found
 from sandbox.hubspot.endpoints.call import Call
@@ -18,30 +16,24 @@ from sandbox.hubspot.schema.object_types import ObjectType
 OWNERS_PAGE = 100
 
 
-class Account:
-    """The endpoints that look at the counters and tokens themselves."""
+def usage(call: Call) -> Response:
+    """GET api-usage/daily/private-apps."""
+    midnight = call.now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    shown = {
+        "name": "private-apps-api-calls-daily",
+        "usageLimit": call.portal.settings.per_day,
+        "currentUsage": call.gate.limits.used_today,
+        "collectedAt": call.instant,
+        "fetchStatus": "SUCCESS",
+        "resetsAt": to_text(midnight),
+    }
+    return bodies.reply({"results": [shown]})
 
-    def __init__(self, limits: Limits, tokens: Tokens) -> None:
-        self._limits = limits
-        self._tokens = tokens
 
-    def usage(self, call: Call) -> Response:
-        """GET api-usage/daily/private-apps."""
-        midnight = call.now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        shown = {
-            "name": "private-apps-api-calls-daily",
-            "usageLimit": call.portal.settings.per_day,
-            "currentUsage": self._limits.used_today,
-            "collectedAt": call.instant,
-            "fetchStatus": "SUCCESS",
-            "resetsAt": to_text(midnight),
-        }
-        return bodies.reply({"results": [shown]})
-
-    def refresh_token(self, call: Call) -> Response:
-        """POST token, form-encoded."""
-        form = call.request.form.to_dict()
-        return bodies.reply(self._tokens.refresh(form, call.now, dated=call.dated))
+def refresh_token(call: Call) -> Response:
+    """POST token, form-encoded."""
+    form = call.request.form.to_dict()
+    return bodies.reply(call.gate.tokens.refresh(form, call.now, dated=call.dated))
 
 
 def details(call: Call) -> Response:

@@ -11,6 +11,7 @@ from typing import cast
 
 from werkzeug import Request, Response
 
+from sandbox.hubspot.access.gate import Gate
 from sandbox.hubspot.answers import bodies
 from sandbox.hubspot.answers.errors import invalid
 from sandbox.hubspot.portal.collection import Collection
@@ -26,6 +27,7 @@ class Call:
     """`args`: the variable parts of the path; `dated`: asked by the 2026-09 family rather than v3/v4."""
 
     portal: Portal
+    gate: Gate
     request: Request
     args: Mapping[str, str]
     now: datetime

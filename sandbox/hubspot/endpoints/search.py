@@ -7,7 +7,7 @@ from werkzeug import Response
 from sandbox.hubspot.answers import bodies
 from sandbox.hubspot.endpoints.call import WHOLE_NUMBER, Call
 from sandbox.hubspot.endpoints.search_filters import bad, comparable, definition_of, test_for
-from sandbox.hubspot.endpoints.search_plan import FOREVER, Bounds, Finder, Group, Order, SortKey, Tester
+from sandbox.hubspot.endpoints.search_plan import FOREVER, Bounds, Group, Order, SortKey, Tester, find
 from sandbox.hubspot.endpoints.search_request import Filter, SearchRequest, parse_search
 from sandbox.hubspot.portal.calculated import value_of
 from sandbox.hubspot.portal.index import Snapshot, place
@@ -21,23 +21,17 @@ IN_ORDER = {"EQ", "GT", "GTE", "LT", "LTE", "BETWEEN"}
 """The operators that cut a stretch out of a sorted index."""
 
 
-class Searches:
-    """Answers searches; what it remembers between two pages of one search is in the finders."""
-
-    def __init__(self, portal: Portal) -> None:
-        self._finders = {one: Finder(portal.collection(one).index) for one in ObjectType}
-
-    def search(self, call: Call) -> Response:
-        """The page asked for. `paging` may lead to 10,000, where the next request is refused, as HubSpot does."""
-        request = parse_search(call)
-        index = call.collection.index
-        index.settle(to_ms(call.now))
-        run = self._finders[call.object_type].find(_groups(call, request), _order(call, request))
-        ids = run.page(request.after, request.limit, descending=request.descending)
-        views = Views(call.portal, call.object_type, request.properties)
-        shown = [views.show_found(index.snapshots[one], call.collection.records[one].created_at) for one in ids]
-        following = request.after + len(ids)
-        return bodies.reply(bodies.paged(shown, str(following) if following < len(run) else None, total=len(run)))
+def search(call: Call) -> Response:
+    """The page asked for. `paging` may lead to 10,000, where the next request is refused, as HubSpot does."""
+    request = parse_search(call)
+    index = call.collection.index
+    index.settle(to_ms(call.now))
+    run = find(index, _groups(call, request), _order(call, request))
+    ids = run.page(request.after, request.limit, descending=request.descending)
+    views = Views(call.portal, call.object_type, request.properties)
+    shown = [views.show_found(index.snapshots[one], call.collection.records[one].created_at) for one in ids]
+    following = request.after + len(ids)
+    return bodies.reply(bodies.paged(shown, str(following) if following < len(run) else None, total=len(run)))
 
 
 def _groups(call: Call, request: SearchRequest) -> list[Group]:

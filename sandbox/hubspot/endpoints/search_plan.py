@@ -1,7 +1,6 @@
 """Finds the records of a search without looking at all of them.
 
 Bounds on the modified date and on hs_object_id are cut out of the sorted index; only other filters look at records.
-What a sort by id needs beyond that is kept for the following pages, until the index changes.
 """
 
 from __future__ import annotations
@@ -9,13 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TypeAlias
 
 from sandbox.hubspot.portal.index import Place, SearchIndex, Snapshot
 
 FOREVER = 1 << 62
-MOST_KEPT = 8
 Tester: TypeAlias = Callable[[Snapshot], bool]
 SortKey: TypeAlias = Callable[[Snapshot], tuple[float | str, ...]]
 
@@ -74,49 +71,26 @@ class Run:
         return [row if isinstance(row, int) else row.id for row in rows]
 
 
-class Finder:
-    """Answers searches over one index."""
+def find(index: SearchIndex, groups: Sequence[Group], order: Order) -> Run:
+    """All records that pass any of the groups, in ascending order."""
+    only = groups[0] if len(groups) == 1 else None
+    if only is not None and not only.tests and order.by == "id":
+        ids = index.ids if only.modified == ANY else index.ids_modified(only.modified.low, only.modified.high)
+        return Run(ids, bisect_left(ids, only.ids.low), bisect_right(ids, only.ids.high))
+    if only is not None and not only.tests and only.ids == ANY and order.by == "modified":
+        return Run(index.by_modified, *index.stretch(only.modified.low, only.modified.high))
+    passing = {snapshot.id: snapshot for group in groups for snapshot in _passing(index, group)}
+    found = [snapshot.id for snapshot in sorted(passing.values(), key=order.key)]
+    return Run(found, 0, len(found))
 
-    def __init__(self, index: SearchIndex) -> None:
-        self._index = index
-        self._kept: dict[Bounds, list[int]] = {}
-        self._version = -1
 
-    def find(self, groups: Sequence[Group], order: Order) -> Run:
-        """All records that pass any of the groups, in ascending order."""
-        only = groups[0] if len(groups) == 1 else None
-        if only is not None and not only.tests and order.by == "id":
-            ids = self._index.ids if only.modified == ANY else self._ids_modified(only.modified)
-            return Run(ids, bisect_left(ids, only.ids.low), bisect_right(ids, only.ids.high))
-        if only is not None and not only.tests and only.ids == ANY and order.by == "modified":
-            return self._modified(only.modified)
-        passing = {snapshot.id: snapshot for group in groups for snapshot in self._passing(group)}
-        ids = [snapshot.id for snapshot in sorted(passing.values(), key=order.key)]
-        return Run(ids, 0, len(ids))
+def _passing(index: SearchIndex, group: Group) -> Iterator[Snapshot]:
+    for record_id in _candidates(index, group):
+        snapshot = index.snapshots[record_id]
+        if all(test(snapshot) for test in group.tests):
+            yield snapshot
 
-    def _modified(self, bounds: Bounds) -> Run:
-        rows, modified = self._index.by_modified, attrgetter("modified")
-        return Run(rows, bisect_left(rows, bounds.low, key=modified), bisect_right(rows, bounds.high, key=modified))
 
-    def _ids_modified(self, bounds: Bounds) -> list[int]:
-        """The sorted ids of a stretch of time."""
-        if self._version != self._index.version or len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-            self._version = self._index.version
-        if bounds not in self._kept:
-            run = self._modified(bounds)
-            self._kept[bounds] = sorted(run.page(0, len(run), descending=False))
-        return self._kept[bounds]
-
-    def _passing(self, group: Group) -> Iterator[Snapshot]:
-        for record_id in self._candidates(group):
-            snapshot = self._index.snapshots[record_id]
-            if all(test(snapshot) for test in group.tests):
-                yield snapshot
-
-    def _candidates(self, group: Group) -> list[int]:
-        if group.modified == ANY:
-            ids = self._index.ids
-            return ids[bisect_left(ids, group.ids.low) : bisect_right(ids, group.ids.high)]
-        run = self._modified(group.modified)
-        return [one for one in run.page(0, len(run), descending=False) if group.ids.low <= one <= group.ids.high]
+def _candidates(index: SearchIndex, group: Group) -> list[int]:
+    ids = index.ids if group.modified == ANY else index.ids_modified(group.modified.low, group.modified.high)
+    return ids[bisect_left(ids, group.ids.low) : bisect_right(ids, group.ids.high)]

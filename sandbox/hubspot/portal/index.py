@@ -6,7 +6,7 @@ share its value come in no documented order, hence here in one that is not that 
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from sandbox.hubspot.schema.instants import to_ms
 
 ODD = 2_654_435_761
 BITS = 0xFFFF_FFFF
+MOST_KEPT = 8
+"""Searches whose ids are remembered at a time."""
 
 
 class Place(NamedTuple):
@@ -42,13 +44,13 @@ def place(snapshot: Snapshot) -> Place:
 
 
 class SearchIndex:
-    """Snapshots by id, the sorted orders, and the changes that search does not see yet; `version` grows with each."""
+    """Snapshots by id, the sorted orders, and the changes that search does not see yet."""
 
     def __init__(self) -> None:
         self.snapshots: dict[int, Snapshot] = {}
         self.ids: list[int] = []
         self.by_modified: list[Place] = []
-        self.version = 0
+        self._kept: dict[tuple[int, int], list[int]] = {}
         self._waiting: deque[tuple[int, Snapshot]] = deque()
 
     def load(self, records: Iterable[Record]) -> None:
@@ -56,7 +58,7 @@ class SearchIndex:
         self.snapshots = {one.id: _snapshot(one) for one in records}
         self.ids = sorted(self.snapshots)
         self.by_modified = sorted(map(place, self.snapshots.values()))
-        self.version += 1
+        self._kept.clear()
 
     def announce(self, record: Record, visible_at: int) -> None:
         """Take in a record's present state from `visible_at` (epoch milliseconds) on."""
@@ -74,11 +76,25 @@ class SearchIndex:
         self._waiting = deque(one for one in self._waiting if one[1].id != record_id)
         self._forget(record_id)
 
+    def stretch(self, low: int, high: int) -> tuple[int, int]:
+        """Where in `by_modified` the records changed from `low` to `high` (epoch milliseconds) stand."""
+        rows = self.by_modified
+        return bisect_left(rows, low, key=_modified), bisect_right(rows, high, key=_modified)
+
+    def ids_modified(self, low: int, high: int) -> list[int]:
+        """Their ids in order, kept for the following pages of the same search until the index changes."""
+        if (low, high) not in self._kept:
+            start, end = self.stretch(low, high)
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[low, high] = sorted(place.id for place in self.by_modified[start:end])
+        return self._kept[low, high]
+
     def _insert(self, snapshot: Snapshot) -> None:
         self.snapshots[snapshot.id] = snapshot
         insort(self.ids, snapshot.id)
         insort(self.by_modified, place(snapshot))
-        self.version += 1
+        self._kept.clear()
 
     def _forget(self, record_id: int) -> None:
         snapshot = self.snapshots.pop(record_id, None)
@@ -86,8 +102,12 @@ class SearchIndex:
             return
         del self.ids[bisect_left(self.ids, record_id)]
         del self.by_modified[bisect_left(self.by_modified, place(snapshot))]
-        self.version += 1
+        self._kept.clear()
 
 
 def _snapshot(record: Record) -> Snapshot:
     return Snapshot(record.id, record.properties, to_ms(record.modified_at))
+
+
+def _modified(place: Place) -> int:
+    return place.modified
