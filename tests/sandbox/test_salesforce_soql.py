@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from salesforce_org import SPRING, select, serve_org, small_world
 
@@ -141,7 +141,15 @@ def on_moment(moment: datetime, sign: str) -> Filter:
     return compare("SystemModstamp", get_field("SystemModstamp"), f"{moment:%Y-%m-%dT%H:%M:%SZ}", printed, sign)
 
 
+KEPT_IN_ORDER = st.one_of(
+    st.builds(on_moment, MOMENTS, SIGNS),
+    st.builds(
+        lambda key, sign: compare("Id", get_field("Id"), quote(key), key, sign), st.sampled_from(sorted(ROWS)), SIGNS
+    ),
+    st.builds(among, st.just("Id"), st.lists(st.sampled_from(sorted(ROWS)), min_size=1, max_size=9), MEMBERSHIP),
+)
 LEAVES = st.one_of(
+    KEPT_IN_ORDER,
     on_text("Industry", get_field("Industry")),
     on_text("Parent.Name", parent_name),
     on_null("Industry", get_field("Industry")),
@@ -157,12 +165,7 @@ LEAVES = st.one_of(
         st.booleans(),
         EQUALS,
     ),
-    st.builds(on_moment, MOMENTS, SIGNS),
-    st.builds(
-        lambda key, sign: compare("Id", get_field("Id"), quote(key), key, sign), st.sampled_from(sorted(ROWS)), SIGNS
-    ),
     st.builds(among, st.just("Industry"), st.lists(SOME_TEXT, min_size=1, max_size=4), MEMBERSHIP),
-    st.builds(among, st.just("Id"), st.lists(st.sampled_from(sorted(ROWS)), min_size=1, max_size=9), MEMBERSHIP),
 )
 
 
@@ -176,7 +179,7 @@ def negate(part: Filter) -> Filter:
 
 
 FILTERS = st.recursive(
-    LEAVES,
+    KEPT_IN_ORDER | LEAVES,
     lambda inner: (
         inner.map(negate) | st.builds(join, st.lists(inner, min_size=2, max_size=3), st.sampled_from(["AND", "OR"]))
     ),
@@ -192,6 +195,7 @@ def sort_naively(rows: list[Row], order: str) -> list[Row]:
     return sorted(by_id, key=lambda row: row["SystemModstamp"]) if "SystemModstamp" in order else by_id
 
 
+@settings(max_examples=500)
 @given(FILTERS, ORDERS)
 def test_a_statement_finds_what_a_naive_filter_finds(condition, order):
     found = find_ids(select("Id", "Account", "WHERE", condition.soql, order))
@@ -218,6 +222,29 @@ def test_walking_by_stamp_and_id_visits_every_row_once(size):
         where = f"WHERE (SystemModstamp > {stamp} OR (SystemModstamp = {stamp} AND Id > '{page[-1]}'))"
     assert sorted(seen) == sorted(ROWS)
     assert len(seen) == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("bank", {"Bank", "bank"}),
+        ("BANK%", {"Bank", "bank", "BANKS"}),
+        ("%bank%", {"Bank", "bank", "BANKS"}),
+        ("_ank", {"Bank", "bank"}),
+        ("b", {"b"}),
+        (r"%\%", {"100%"}),
+        (r"1\_%", {"1_000"}),
+        ("1_0%", {"100%", "1_000"}),
+        (r"o\'neil", {"O'Neil"}),
+        (r"back\\slash", {"back\\slash"}),
+        (r"line\nbreak", {"line\nbreak"}),
+        (r"zo\u00EB", {"Zoë"}),
+        ("line%break", {"line\nbreak"}),
+    ],
+)
+def test_like_knows_wildcards_and_escapes(pattern, expected):
+    found = find_ids(select("Id", "Account", f"WHERE Industry LIKE '{pattern}'"))
+    assert {ROWS[identity]["Industry"] for identity in found} == expected
 
 
 @pytest.mark.parametrize(
