@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-
 from adapters.base import Kind
+from connector.config.faults import suggest
 from connector.kpis import conversion, deal, execution, potential, products, relationship
 from connector.kpis.deals import DealView
 from connector.kpis.frame import Frame
@@ -17,28 +15,35 @@ from connector.kpis.view import AccountView
 FORMULAS = (relationship, execution, conversion, potential, products, deal)
 """The files with KPIs; importing them fills the registry."""
 
+_FILES = [module.__name__ for module in FORMULAS]
+
+COMPUTED_AT = "computed_at"
+STATUS = "status"
+ACCOMPANYING = (COMPUTED_AT, STATUS)
+"""The fields that go with the figures: when they last changed, and what is missing behind them."""
+
 
 class UnknownKpiError(ValueError):
     """There is no KPI of that name; the message names the nearest."""
 
 
 def definitions(kind: Kind | None = None) -> list[Definition]:
-    """The KPIs of accounts, of deals, or (None) all."""
-    return [definition for definition in REGISTRY.values() if kind in {None, definition.kind}]
+    """The KPIs of accounts, of deals, or (None) all, in the order of FORMULAS and of each file."""
+    wanted = [definition for definition in REGISTRY.values() if kind in {None, definition.kind}]
+    return sorted(wanted, key=_file_order)
 
 
 def definition_of(key: str) -> Definition:
     """The KPI of a key, `stage_conversion[STAGE]` included; raises UnknownKpiError."""
     found = REGISTRY.get(key.partition("[")[0] if key.endswith("]") else key)
     if found is None:
-        raise UnknownKpiError(f"there is no KPI called {key!r}{nearest(key, REGISTRY)}")
+        raise UnknownKpiError(f"there is no KPI called {key!r}{suggest(key, REGISTRY)}")
     return found
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of an error message that suggests the nearest known word, if one is near."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+def all_keys() -> list[str]:
+    """The keys that `kpi_fields` may name: every KPI that has a field of its own, the moment and the status."""
+    return [definition.key for definition in definitions() if not definition.per_stage] + list(ACCOMPANYING)
 
 
 def account_figures(view: AccountView) -> dict[str, Kpi]:
@@ -71,3 +76,8 @@ def is_configured(definition: Definition, frame: Frame) -> bool:
     if definition.kind is Kind.ACCOUNT:
         inputs += scope_inputs(inputs, frame.settings)
     return all(fields & frame.mapped for fields in inputs)
+
+
+def _file_order(definition: Definition) -> int:
+    file = definition.function.__module__
+    return _FILES.index(file) if file in _FILES else len(_FILES)

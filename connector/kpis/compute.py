@@ -20,20 +20,14 @@ from connector.kpis.view import AccountView, UnitView, unit_view
 
 @dataclass(frozen=True, slots=True)
 class AccountResult:
-    """An account's figures and those of its own deals, by key; `problems`: lines for people."""
+    """An account's figures and those of its own deals, by key; `problems`: lines for people.
 
-    account: str
+    `account` None: there are no account figures, and the deals are those without an account.
+    """
+
+    account: str | None
     kpis: Mapping[str, Kpi]
     deals: Mapping[str, Mapping[str, Kpi]]
-    problems: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class DealResult:
-    """The figures of a deal that belongs to no account."""
-
-    deal: str
-    kpis: Mapping[str, Kpi]
     problems: Sequence[str]
 
 
@@ -48,15 +42,17 @@ def compute_accounts(facts: Facts, reference: Reference, terms: Terms) -> Iterat
             yield accounts.result(account)
 
 
-def compute_orphan_deals(facts: Facts, reference: Reference, terms: Terms) -> Iterator[DealResult]:
-    """The figures of each deal whose account is none of `facts.accounts`, by id."""
+def compute_orphan_deals(facts: Facts, reference: Reference, terms: Terms) -> AccountResult:
+    """The figures of each deal whose account is none of `facts.accounts`, in the order of their ids.
+
+    Raises ValueError for an instant without a zone.
+    """
     shard, frame = Shard(facts), frame_of(reference, terms)
     people = shard.people(None)
-    for deal in shard.orphans():
-        with localcontext(EXACT):
-            view = deal_view(deal, shard, people, frame)
-            result = DealResult(deal, deal_figures(view), deal_problems([view] if view.counts else []))
-        yield result
+    with localcontext(EXACT):
+        views = [deal_view(deal, shard, people, frame) for deal in shard.orphans()]
+        problems = deal_problems([view for view in views if view.counts])
+        return AccountResult(None, {}, {view.id: deal_figures(view) for view in views}, problems)
 
 
 class _Accounts:

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from adapters.base import FieldSpec, FieldType, Kind, Organisation, Value
+from adapters.base import FieldSpec, FieldType, Kind, Value
+from connector.config.faults import suggest
 from connector.config.kpis import KpiSettings
 from connector.kpis.arithmetic import round_to
-from connector.kpis.catalogue import definitions, nearest
+from connector.kpis.catalogue import COMPUTED_AT, STATUS, all_keys, definitions
 from connector.kpis.registry import MONEY_UNITS, REGISTRY, Definition, Unit
-from connector.kpis.result import KpiValue
+from connector.kpis.result import Kpi, KpiValue, Status
 
 LABEL_LENGTH = 40
 TEXT_LENGTH = 255
-COMPUTED_AT = "computed_at"
-STATUS = "status"
 ALL = "all"
 
 _TYPES = {
@@ -43,6 +42,17 @@ _ALWAYS = {
     ),
 }
 """Label, help and type of the two fields that go with the others."""
+
+
+_WORDS = {
+    Status.LOW_SAMPLE: "low sample",
+    Status.NO_DATA: "no data",
+    Status.ZERO_DENOMINATOR: "sum is zero",
+    Status.MIXED_CURRENCY: "exchange rate missing",
+    Status.NOT_CONFIGURED: "not configured",
+}
+_STALE = "stale: the CRM was not read completely of late"
+_MORE = " …"
 
 
 class KpiFieldError(ValueError):
@@ -77,16 +87,16 @@ def kpi_specs(
     chosen: Chosen,
     field_name: Callable[[str], str],
     currency: str,
-    organisation: Organisation,
+    *,
+    multi_currency: bool,
 ) -> list[FieldSpec]:
     """The fields to write: account KPIs, deal KPIs, and on both kinds the moment and the status.
 
-    Money is a currency field where the organisation has one currency and it is the reporting one, else a number
-    whose label names the currency. Raises KpiFieldError.
+    `multi_currency`: the organisation has several currencies, or another one than the reporting currency; money is
+    then a number whose label names the currency, else a currency field. Raises KpiFieldError.
     """
     _refuse_nonsense(chosen)
-    one = not organisation.multi_currency and organisation.currency == currency
-    naming = _Naming(settings, chosen, field_name, currency, one)
+    naming = _Naming(settings, chosen, field_name, currency, not multi_currency)
     specs = [_spec(definition, naming) for definition in definitions() if naming.wants(definition)]
     specs += [_always(kind, key, naming) for kind in (Kind.ACCOUNT, Kind.DEAL) for key in _ALWAYS]
     _refuse_double_names(specs)
@@ -102,6 +112,17 @@ def round_for(spec: FieldSpec, value: KpiValue) -> Value:
     if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
         return round_to(value, spec.scale)
     return value
+
+
+def status_line(results: Mapping[str, Kpi]) -> str:
+    """What is missing behind the written figures, at most 255 characters; "ok" when nothing is."""
+    parts = [_STALE] if any(kpi.status is Status.STALE for kpi in results.values()) else []
+    for status, words in _WORDS.items():
+        keys = [_named(key, kpi) for key, kpi in results.items() if kpi.status is status]
+        if keys:
+            parts.append(f"{words}: {', '.join(keys)}")
+    line = "; ".join(parts) or "ok"
+    return line if len(line) <= TEXT_LENGTH else line[: TEXT_LENGTH - len(_MORE)].rstrip(" ,;:") + _MORE
 
 
 def _spec(definition: Definition, naming: _Naming) -> FieldSpec:
@@ -142,8 +163,7 @@ def _refuse_nonsense(chosen: Chosen) -> None:
 def _refuse_unwritable(key: str, value: str | bool | None) -> None:  # noqa: FBT001 - a value of kpi_fields, not a switch
     definition = REGISTRY.get(key)
     if definition is None:
-        known = [one.key for one in definitions() if not one.per_stage]
-        raise KpiFieldError(f"kpi_fields: there is no KPI called {key!r}{nearest(key, [*known, ALL, *_ALWAYS])}")
+        raise KpiFieldError(f"kpi_fields: there is no KPI called {key!r}{suggest(key, [ALL, *all_keys()])}")
     if definition.per_stage and value:
         raise KpiFieldError(f"kpi_fields.{key}: one figure for each stage, never written to a field; remove the line")
 
@@ -152,3 +172,11 @@ def _refuse_double_names(specs: Iterable[FieldSpec]) -> None:
     for (kind, name), times in Counter((spec.kind, spec.name) for spec in specs).items():
         if times > 1:
             raise KpiFieldError(f"kpi_fields: two figures of the {kind} would be written to {name}; rename one")
+
+
+def _named(key: str, kpi: Kpi) -> str:
+    """The key, and for a low sample how low it is."""
+    definition = REGISTRY.get(key)
+    if kpi.status is not Status.LOW_SAMPLE or definition is None:
+        return key
+    return f"{key} ({kpi.n} {definition.traits.sample}{'' if kpi.n == 1 else 's'})"

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from connector.kpis.arithmetic import round_to
-from connector.kpis.registry import MONEY_UNITS, Unit
+from connector.kpis.catalogue import definition_of
+from connector.kpis.registry import MONEY_UNITS
 from connector.kpis.result import Kpi, KpiValue
 
 JsonValue: TypeAlias = int | float | str | bool | None
@@ -16,8 +17,12 @@ MONEY_DECIMALS = 2
 NUMBER_DECIMALS = 6
 
 
-def as_json(kpi: Kpi, unit: Unit) -> dict[str, JsonValue]:
-    """A KPI as the command line prints it: money with 2 decimals, other numbers with up to 6, ISO dates."""
+def kpi_document(key: str, kpi: Kpi) -> dict[str, JsonValue]:
+    """A KPI as the command line prints it: money with 2 decimals, other numbers with up to 6, ISO dates.
+
+    Raises UnknownKpiError.
+    """
+    unit = definition_of(key).traits.unit
     return {
         "value": json_value(kpi.value, MONEY_DECIMALS if unit in MONEY_UNITS else NUMBER_DECIMALS),
         "status": kpi.status.value,
