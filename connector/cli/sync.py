@@ -98,6 +98,7 @@ def _say_troubles(report: ConnectionReport) -> None:
     for warning, times in report.warnings.items():
         say(f"warning: {warning}" + (f" ({times} times)" if times > 1 else ""))
     if report.error:
-        say(f"playmaker: {report.error['message']}")
+        message = report.error["message"]
+        say(f"playmaker: {message if message.startswith(report.name) else f'{report.name}: {message}'}")
     if report.refused:
         say(f"playmaker: {report.name}: {report.refused} records were refused; `playmaker errors` says why")

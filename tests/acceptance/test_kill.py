@@ -29,6 +29,8 @@ PASSING = {
     "organisation": {"last_complete_pull_at"},
 }
 """Columns of which a second run leaves other values: stamps that our own writes move, run ids, times."""
+SET_UP = {"CustomField", "PermissionSet", "FieldPermissions", "PermissionSetAssignment"}
+"""What `fields apply` made before the run, at another time."""
 NOT_COMPARED = {"run", "pull_cursor"}
 STAMPS = {
     "hs_lastmodifieddate",
@@ -96,7 +98,7 @@ def crm_state(admin: Admin, crm: str) -> dict[str, list[dict[str, Any]]]:
         plain = {key: value for key, value in record.items() if key not in STAMPS | {"history"}}
         return plain | {"properties": timeless(plain["properties"])} if "properties" in plain else plain
 
-    return {kind: [timeless(one) for one in rows] for kind, rows in admin.state(crm).items() if kind != "CustomField"}
+    return {kind: [timeless(one) for one in rows] for kind, rows in admin.state(crm).items() if kind not in SET_UP}
 
 
 def local_state(admin: Admin) -> dict[str, list[tuple[Any, ...]]]:
