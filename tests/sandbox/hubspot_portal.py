@@ -140,12 +140,12 @@ class Portal:
         self.options = Options(**options)
         self.simulator = HubSpotSimulator(world or small_world(), self.options, settings or Settings())
 
-    def answer(self, method: str, path: str, body=None, *, token: str = DEFAULT_TOKEN, form=None):
-        """The raw response of one request."""
-        sent = {"data": form} if form is not None else {"data": None if body is None else json.dumps(body)}
-        kind = None if form is not None else "application/json"
+    def answer(self, method: str, path: str, body=None, *, token: str = DEFAULT_TOKEN, sent=None):
+        """The raw response of one request; `sent` replaces the JSON body: bytes as they are, or a form's dict."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        builder = EnvironBuilder(path, method=method, content_type=kind, headers=headers, **sent)
+        kind = None if isinstance(sent, dict) else "application/json"
+        data = json.dumps(body) if sent is None and body is not None else sent
+        builder = EnvironBuilder(path, method=method, content_type=kind, headers=headers, data=data)
         return self.simulator.handle(Request(builder.get_environ()))
 
     def ask(self, method: str, path: str, body=None, *, status: int = 200, **more):
