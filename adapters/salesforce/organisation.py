@@ -16,7 +16,12 @@ _COLUMNS = ("Id", "Name", "DefaultCurrencyIsoCode", "TimeZoneSidKey")
 
 def read_organisation(wire: Wire, describes: Describes) -> Organisation:
     """The organisation behind the address. It has several currencies when it knows the object CurrencyType."""
-    described = describes.require("Organization")
+    described = describes.find("Organization")
+    if described is None:
+        raise FatalError(
+            f"{wire.host} serves no Salesforce API of version {wire.version}; check base_url and api_version",
+            code="NOT_FOUND",
+        )
     columns = [name for name in _COLUMNS if name in described.fields]
     rows = read_rows(wire, select(columns, "Organization"), "Organization")
     if not rows:

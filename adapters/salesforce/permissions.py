@@ -67,7 +67,7 @@ class PermissionSets:
 
     def complete(self, granted: Granted) -> Granted:
         """Both sets, and the running user's assignment, made where they are missing."""
-        for name in _LABELS.keys() - granted.sets.keys():
+        for name in (name for name in _LABELS if name not in granted.sets):
             body = {"Name": name, "Label": _LABELS[name], "Description": _PURPOSES[name]}
             self._create("PermissionSet", body, f"creating permission set {name}")
         granted = granted if _LABELS.keys() <= granted.sets.keys() else self.read()

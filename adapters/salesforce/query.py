@@ -64,17 +64,11 @@ def walk(wire: Wire, plan: Walk) -> Iterator[list[Row]]:
 
 def read_rows(wire: Wire, soql: str, sobject: str, *, deleted: bool = False) -> list[Row]:
     """All rows of a query that gives few (as a rule no more than a page); read afresh when it broke off."""
+    plan = Walk(sobject, (), deleted=deleted)
     for _ in range(_RESTARTS):
-        with suppress(LocatorLostError):
-            return _read_at_once(wire, soql, Walk(sobject, (), deleted=deleted))
+        with suppress(LocatorLostError, SlowQueryError):
+            return [row for page in _read_pages(wire, soql, plan) for row in page]
     raise TransientError(f"Salesforce at {wire.host} keeps breaking off the rows of {sobject}; try again later")
-
-
-def _read_at_once(wire: Wire, soql: str, plan: Walk) -> list[Row]:
-    try:
-        return [row for page in _read_pages(wire, soql, plan) for row in page]
-    except SlowQueryError as error:
-        raise TransientError(f"{error.message} over {plan.sobject}; try again later", code=error.code) from None
 
 
 def _read_pages(wire: Wire, soql: str, plan: Walk) -> Iterator[list[Row]]:
@@ -96,7 +90,7 @@ def _read_pages(wire: Wire, soql: str, plan: Walk) -> Iterator[list[Row]]:
 
 def _read_records(answer: Row, host: str, sobject: str) -> list[Row]:
     records = answer.get("records")
-    if not isinstance(records, list):
+    if not isinstance(records, list) or not all(isinstance(row, dict) for row in records):
         raise garbled(f"reading {sobject}", host)
     return records
 

@@ -17,7 +17,14 @@ from adapters.calls import Calls
 from adapters.errors import FatalError
 from adapters.retry import retrying
 from adapters.salesforce.address import read_address, read_version
-from adapters.salesforce.failures import LocatorLostError, SessionExpiredError, garbled, read_outage, read_refusal
+from adapters.salesforce.failures import (
+    LocatorLostError,
+    SessionExpiredError,
+    SlowQueryError,
+    garbled,
+    read_outage,
+    read_refusal,
+)
 from adapters.salesforce.token import Tokens
 from adapters.salesforce.transport import open_session
 from adapters.settings import ConnectionSettings
@@ -36,6 +43,7 @@ class Request:
 
     `quoting`: Salesforce's words about it may be shown (those about SOQL repeat the SOQL). `outlives_session`: it can
     be repeated under a new session. `shape`: the type of the answer, anything else makes no sense.
+    `narrowable`: silence means that too much was asked for, and asking again for as much is useless.
     """
 
     kind: str
@@ -44,6 +52,7 @@ class Request:
     quoting: bool = True
     outlives_session: bool = True
     shape: type = dict
+    narrowable: bool = False
 
 
 class Wire:
@@ -69,7 +78,7 @@ class Wire:
         def send(client: Any) -> object:  # noqa: ANN401 - simple-salesforce ships no types
             return client.query(soql, include_deleted=deleted, headers=_PAGES, allow_redirects=False)
 
-        return self._fetch_row(Request("read", f"reading {sobject}", send, quoting=False))
+        return self._fetch_row(Request("read", f"reading {sobject}", send, quoting=False, narrowable=True))
 
     def query_more(self, url: str, sobject: str) -> Row:
         """The next page, by its `nextRecordsUrl` as given. LocatorLostError when its session or its time is over."""
@@ -143,6 +152,9 @@ class Wire:
         except SalesforceError as error:
             raise read_refusal(error, request.what, self.host, quoting=request.quoting) from None
         except requests.RequestException as error:
+            # Salesforce itself gives up on a query after about two minutes, which is longer than we listen
+            if request.narrowable and isinstance(error, requests.ReadTimeout):
+                raise SlowQueryError(f"Salesforce at {self.host} took too long over a query") from None
             raise read_outage(error, request.what, self.host) from None
         if not isinstance(answer, request.shape):
             raise garbled(request.what, self.host)

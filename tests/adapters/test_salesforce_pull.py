@@ -9,6 +9,8 @@ from sandbox_org import APP, THEN, SandboxOrg, make_world
 
 from adapters.base import Cursor, Kind, Reading
 from adapters.errors import FatalError, SchemaError
+from adapters.salesforce.adapter import SalesforceCRM
+from adapters.settings import ConnectionSettings
 
 NAME = ["LastName"]
 
@@ -238,6 +240,14 @@ def test_an_indispensable_object_that_is_not_to_be_seen_is_an_error_and_not_an_a
     org.break_at("status", status=404, policy="NOT_FOUND", path="/sobjects/Account/describe")
     with pytest.raises(FatalError, match="no object Account"):
         org.connect().source(Kind.ACCOUNT)
+
+
+def test_an_api_version_that_is_not_served_is_named(org):
+    settings = ConnectionSettings("us", base_url=org.url, auth={"access_token": "sandbox-token"}, api_version="99.0")
+    crm = SalesforceCRM(settings)
+    with pytest.raises(FatalError, match=r"version 99\.0; check base_url and api_version"):
+        crm.check()
+    crm.close()
 
 
 def test_check_reports_each_object_and_the_api(org):

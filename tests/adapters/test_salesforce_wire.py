@@ -5,14 +5,22 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from scripted_org import TOKEN_PATH, ScriptedOrg
 from werkzeug import Response
+from werkzeug.serving import make_server
 
 from adapters.errors import FatalError, LimitReachedError, SchemaError, TransientError
-from adapters.salesforce.failures import LocatorLostError
+from adapters.salesforce.failures import LocatorLostError, SlowQueryError
 from adapters.salesforce.wire import Wire
 from adapters.settings import ConnectionSettings
 from sandbox.server import start
@@ -246,14 +254,73 @@ def test_a_netrc_file_does_not_replace_the_token(org, connect, tmp_path, monkeyp
     assert org.authorizations == ["Bearer T0"]
 
 
-def test_a_silent_server_is_not_waited_for_for_ever(org, connect):
-    def dawdle():
-        time.sleep(0.3)
-        return Response(json.dumps(NOTHING), content_type="application/json")
+def dawdle():
+    time.sleep(0.3)
+    return Response(json.dumps(NOTHING), content_type="application/json")
 
+
+def test_a_silent_server_is_not_waited_for_for_ever(org, connect):
     org.answers.append(dawdle)
     org.say(NOTHING)
-    assert connect(read_timeout=0.2).query(SOQL, "Contact") == NOTHING
+    assert connect(read_timeout=0.2).get("sobjects", "listing objects") == NOTHING
+
+
+def test_a_query_without_an_answer_is_to_be_narrowed_and_not_repeated(org, connect):
+    org.answers.append(dawdle)
+    with pytest.raises(SlowQueryError):
+        connect(read_timeout=0.1).query(SOQL, "Contact")
+    assert len(org.requests) == 1
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A key and a certificate for this machine, which nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "both.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(secret + made.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.fixture
+def https_port(certificate):
+    server = make_server("127.0.0.1", 0, lambda *_: None, ssl_context=(str(certificate), str(certificate)))
+    server.app = Response(json.dumps(NOTHING), content_type="application/json")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def ask_https(port):
+    settings = ConnectionSettings("us", base_url=f"https://127.0.0.1:{port}", auth={"access_token": "T0"})
+    wire = Wire(settings, sleep=lambda _: None)
+    try:
+        return wire.query(SOQL, "Contact")
+    finally:
+        wire.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_for_a_person_to_mend(https_port):
+    with pytest.raises(FatalError, match="certificate"):
+        ask_https(https_port)
+
+
+def test_https_is_spoken_where_the_address_says_so(https_port, certificate, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    assert ask_https(https_port) == NOTHING
 
 
 def open_wire(port):
