@@ -190,3 +190,8 @@ def where(name: str, operator: str, value: object = None, **more) -> dict:
 def found(answer: dict) -> list[str]:
     """The ids of a page of results."""
     return [row["id"] for row in answer["results"]]
+
+
+def problems(error: dict) -> list[tuple[str, str]]:
+    """Name and error word of each entry of the array that the message embeds as text."""
+    return [(one["name"], one["error"]) for one in json.loads(error["message"].partition(": ")[2])]
