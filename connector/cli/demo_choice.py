@@ -27,14 +27,16 @@ class Example:
 
 
 def choose_example(settings: Settings, connection: Connection) -> Example:
-    """The first account that has both, from the local mirror."""
+    """Of the accounts that have both, in the local mirror, the first by name: the same one in both CRMs."""
     with open_ledger(settings) as store, store.reading() as ledger:
         stages = read_all(ledger, connection.name, Kind.STAGE).values()
         open_stages = {stage.code for stage in stages if not stage.closed}
-        for account in read_account_ids(ledger, connection.name, "", _ENOUGH):
-            if example := _example_of(account, read_shard(ledger, connection.name, [account]), open_stages):
-                return example
-    raise SetupError("this world has no account with an open deal and a contact to win over; try another --seed")
+        accounts = read_account_ids(ledger, connection.name, "", _ENOUGH)
+        shards = [(account, read_shard(ledger, connection.name, [account])) for account in accounts]
+    examples = [example for account, shard in shards if (example := _example_of(account, shard, open_stages))]
+    if not examples:
+        raise SetupError("this world has no account with an open deal and a contact to win over; try another --seed")
+    return min(examples, key=lambda example: (example.account_name, example.deal_name))
 
 
 def _example_of(account: str, shard: Shard, open_stages: set[str | None]) -> Example | None:
@@ -49,5 +51,6 @@ def _example_of(account: str, shard: Shard, open_stages: set[str | None]) -> Exa
     ]
     if not deals or not people:
         return None
-    deal = shard.deals[deals[0]]
-    return Example(account, shard.accounts[account].name or account, deals[0], deal.name or deals[0], people[0])
+    deal = min(deals, key=lambda id_: shard.deals[id_].name or "")
+    person = min(people, key=lambda id_: shard.contacts[id_].email or "")
+    return Example(account, shard.accounts[account].name or account, deal, shard.deals[deal].name or deal, person)

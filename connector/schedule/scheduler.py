@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from threading import Event
 from types import FrameType
+from typing import TypeAlias
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -18,12 +20,15 @@ from connector.pipeline.run import sync
 from connector.store.errors import StoreError
 from connector.wiring.jobs import RunOptions, open_job
 
+Runner: TypeAlias = Callable[[Settings, Connection, Event], None]
+"""What a due job calls."""
+
 log = structlog.get_logger()
 
 
 def serve(settings: Settings, stop: Event) -> None:
     """Run every connection that has a schedule until `stop` is set; runs under way then end after their page."""
-    scheduler = build_scheduler(settings, stop)
+    scheduler = build_scheduler(settings, stop, run_scheduled)
     _stop_on_signals(stop)
     scheduler.start()
     for job in scheduler.get_jobs():
@@ -33,7 +38,7 @@ def serve(settings: Settings, stop: Event) -> None:
     scheduler.shutdown(wait=True)
 
 
-def build_scheduler(settings: Settings, stop: Event) -> BackgroundScheduler:
+def build_scheduler(settings: Settings, stop: Event, run: Runner) -> BackgroundScheduler:
     """A job per scheduled connection, never beside itself, missed times made up for once. SetupError when none is."""
     scheduled = [connection for connection in settings.connections if connection.schedule]
     if not scheduled:
@@ -43,7 +48,7 @@ def build_scheduler(settings: Settings, stop: Event) -> BackgroundScheduler:
     for connection in scheduled:
         trigger = make_trigger(connection.schedule or "", settings.timezone)
         once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        scheduler.add_job(run_scheduled, trigger, (settings, connection, stop), id=connection.name, **once)
+        scheduler.add_job(run, trigger, (settings, connection, stop), id=connection.name, **once)
     return scheduler
 
 

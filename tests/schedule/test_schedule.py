@@ -1,0 +1,121 @@
+"""The scheduled life: on time, never twice at once, ending cleanly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+
+from connector.config.connection import Connection
+from connector.config.settings import Settings
+from connector.pipeline.errors import SetupError
+from connector.schedule.scheduler import build_scheduler, run_scheduled
+from connector.store.ledger import read_runs
+from connector.wiring.jobs import open_ledger
+
+
+def settings(folder: Path, *connections: dict, zone: str = "Europe/Paris") -> Settings:
+    base = {"crm": "memory", "auth": {"access_token": "memory-token"}}
+    listed = [base | connection for connection in connections]
+    return Settings.model_validate(
+        {"database": f"sqlite:///{folder}/p.db", "currency": "EUR", "timezone": zone, "connections": listed}
+    )
+
+
+def test_each_scheduled_connection_has_one_job_in_the_configured_zone(tmp_path: Path):
+    made = build_scheduler(
+        settings(
+            tmp_path, {"name": "a", "schedule": "30 6 * * *"}, {"name": "b"}, {"name": "c", "schedule": "0 * * * *"}
+        ),
+        Event(),
+        run_scheduled,
+    )
+    jobs = {job.id: job for job in made.get_jobs()}
+    assert sorted(jobs) == ["a", "c"]
+    summer = datetime(2026, 7, 1, tzinfo=UTC)
+    assert jobs["a"].trigger.get_next_fire_time(None, summer).astimezone(UTC).hour == 4
+
+
+def test_nothing_scheduled_is_said_in_one_line(tmp_path: Path):
+    with pytest.raises(SetupError, match="schedule"):
+        build_scheduler(settings(tmp_path, {"name": "a"}), Event(), run_scheduled)
+
+
+def test_overrun_job_never_runs_beside_itself(tmp_path: Path):
+    started, overdue, release = Event(), Event(), Event()
+    runs: list[str] = []
+
+    def slow(_settings: Settings, connection: Connection, _stop: Event) -> None:
+        runs.append(connection.name)
+        started.set()
+        assert release.wait(30)
+
+    made = build_scheduler(settings(tmp_path, {"name": "a", "schedule": "0 3 1 1 *"}), Event(), slow)
+    made.add_listener(lambda _event: overdue.set(), EVENT_JOB_MAX_INSTANCES)
+    made.start()
+    made.modify_job("a", next_run_time=datetime.now(UTC))
+    assert started.wait(30)
+    made.modify_job("a", next_run_time=datetime.now(UTC))
+    assert overdue.wait(30), "the second time came due while the first run was under way"
+    assert runs == ["a"]
+    release.set()
+    made.shutdown(wait=True)
+
+
+def test_times_missed_during_a_sleep_are_made_up_for_once(tmp_path: Path):
+    ran, again = Event(), []
+
+    def note(_settings: Settings, _connection: Connection, _stop: Event) -> None:
+        again.append(1)
+        ran.set()
+
+    made = build_scheduler(settings(tmp_path, {"name": "a", "schedule": "* * * * *"}), Event(), note)
+    made.start(paused=True)
+    made.modify_job("a", next_run_time=datetime.now(UTC) - timedelta(hours=5))
+    made.resume()
+    assert ran.wait(30)
+    made.shutdown(wait=True)
+    assert len(again) == 1
+
+
+def test_scheduled_run_is_recorded_and_a_fault_does_not_end_the_schedule(tmp_path: Path):
+    configured = settings(tmp_path, {"name": "scheduled-1", "schedule": "0 * * * *"})
+    run_scheduled(configured, configured.connections[0], Event())
+    with open_ledger(configured) as store, store.reading() as ledger:
+        (run,) = read_runs(ledger, "scheduled-1", 5)
+    assert (run.status, "fields apply" in run.counts) == ("failed", True)
+
+
+def test_unusable_database_is_logged_and_raises_nothing(tmp_path: Path):
+    configured = settings(tmp_path / "missing", {"name": "a", "schedule": "0 * * * *"})
+    run_scheduled(configured, configured.connections[0], Event())
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Callable[[], subprocess.Popen[str]]:
+    (tmp_path / "config.yaml").write_text(
+        "currency: EUR\nconnections:\n"
+        "  - {name: a, crm: memory, auth: {access_token: memory-token}, schedule: '0 3 1 1 *'}\n"
+    )
+    environ = os.environ | {"PLAYMAKER_CONFIG": str(tmp_path / "config.yaml")}
+    command = [sys.executable, "-m", "connector", "serve"]
+    return lambda: subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_the_service_cleanly(serving: Callable[[], subprocess.Popen[str]], number: signal.Signals):
+    with serving() as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        assert '"scheduled"' in line
+        assert '"next_run_at"' in line
+        process.send_signal(number)
+        assert process.wait(20) == 0
