@@ -57,14 +57,15 @@ def _close_day(deal: Mapping[str, str]) -> date | None:
     return instant.date() if instant else None
 
 
-def line_item_amount(line_item: Mapping[str, str]) -> str:
+def line_item_figures(line_item: Mapping[str, str]) -> dict[str, str]:
     """Quantity times price, less the discount per unit (or the percentage); empty without a quantity or price."""
     if not line_item.get("quantity") or not line_item.get("price"):
-        return ""
+        return {"amount": "", "hs_total_discount": ""}
     quantity, price = Decimal(line_item["quantity"]), Decimal(line_item["price"])
     percentage = Decimal(line_item.get("hs_discount_percentage") or NUL)
     discount = Decimal(line_item.get("discount") or price * percentage / 100)
-    return f"{quantity * (price - discount):f}"
+    total = quantity * discount
+    return {"amount": f"{quantity * price - total:f}", "hs_total_discount": f"{total:f}" if total else ""}
 
 
 def _yes(answer: bool) -> str:  # noqa: FBT001 - the answer is all there is

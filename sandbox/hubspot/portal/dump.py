@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.hubspot.portal.associations import Associations
 from sandbox.hubspot.portal.calculated import FROM_ASSOCIATIONS, value_of
 from sandbox.hubspot.portal.history import all_revisions
+from sandbox.hubspot.portal.pipeline import DealStage
 from sandbox.hubspot.portal.portal import Portal
 from sandbox.hubspot.portal.record import Record
 from sandbox.hubspot.schema.instants import to_text
@@ -13,27 +14,30 @@ from sandbox.hubspot.schema.object_types import ObjectType
 
 def dump(portal: Portal) -> dict[str, object]:
     """Per object type its records by id; the owners; the stages; the links with their labels."""
-    state: dict[str, object] = {}
-    for object_type in ObjectType:
-        records = portal.collection(object_type).records
-        state[object_type.value] = [_record(portal, object_type, records[number]) for number in sorted(records)]
+    state: dict[str, object] = {kind.value: _records(portal, kind) for kind in ObjectType}
     state["owners"] = [
         {"id": str(one.id), "key": one.key, "email": one.email, "archived": not one.active}
         for one in portal.owners.values()
     ]
-    state["stages"] = [
-        {
-            "id": one.id,
-            "label": one.label,
-            "probability": str(one.probability),
-            "closed": one.closed,
-            "won": one.won,
-            "archived": False,
-        }
-        for one in portal.pipeline.stages.values()
-    ]
+    state["stages"] = [_stage(one) for one in portal.pipeline.stages.values()]
     state["associations"] = _links(portal.associations)
     return state
+
+
+def _stage(stage: DealStage) -> dict[str, object]:
+    return {
+        "id": stage.id,
+        "label": stage.label,
+        "probability": str(stage.probability),
+        "closed": stage.closed,
+        "won": stage.won,
+        "archived": False,
+    }
+
+
+def _records(portal: Portal, object_type: ObjectType) -> list[dict[str, object]]:
+    records = portal.collection(object_type).records
+    return [_record(portal, object_type, records[number]) for number in sorted(records)]
 
 
 def _record(portal: Portal, object_type: ObjectType, record: Record) -> dict[str, object]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sandbox.hubspot.answers.errors import Problem, conflict, invalid_values
-from sandbox.hubspot.portal.deal_figures import deal_figures, line_item_amount
+from sandbox.hubspot.portal.deal_figures import deal_figures, line_item_figures
 from sandbox.hubspot.portal.history import note
 from sandbox.hubspot.portal.portal import Portal
 from sandbox.hubspot.portal.record import Record
@@ -66,7 +66,7 @@ def update(portal: Portal, object_type: ObjectType, record: Record, values: Mapp
         record.probability = None
     properties = {name: value for name, value in {**before, **values}.items() if value}
     if object_type is ObjectType.LINE_ITEMS and PRICED & values.keys():
-        properties["amount"] = line_item_amount(properties)
+        properties |= line_item_figures(properties)
     record.properties = _completed(portal, object_type, record, properties, now)
     record.modified_at = now
     portal.collection(object_type).index.announce(record, portal.visible_from(now))
@@ -94,7 +94,7 @@ def computed_values(
         stage = portal.pipeline.stages.get(properties.get("dealstage", ""))
         return deal_figures(properties, stage, portal.currencies, probability)
     if object_type is ObjectType.LINE_ITEMS and "amount" not in properties:
-        return {"amount": line_item_amount(properties)}
+        return line_item_figures(properties)
     return {}
 
 
