@@ -21,7 +21,7 @@ def load_accounts(loader: Loader) -> None:
 
 def _account(loader: Loader, account: Account) -> Row:
     values: Row = {
-        "Name": account.name[:255], "Website": account.domain, "ParentId": loader.id("Account", account.parent),
+        "Name": account.name, "Website": account.domain, "ParentId": loader.id("Account", account.parent),
         "OwnerId": loader.owner(account.owner), "Industry": account.industry, "BillingCity": account.city,
         "BillingCountry": account.country, "AnnualRevenue": account.annual_revenue,
         "NumberOfEmployees": account.employees, "CurrencyIsoCode": loader.world.home_currency,

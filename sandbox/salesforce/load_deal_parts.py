@@ -68,7 +68,7 @@ def _product_of(loader: Loader, line: LineItem, product: Product | None) -> Row:
         return {"Name": "Product"}
     currency = _currency(loader, loader.id("Opportunity", line.deal)) or loader.world.home_currency
     return {
-        "Product2Id": loader.id("Product2", product.key), "Name": product.name[:255], "ProductCode": product.sku,
+        "Product2Id": loader.id("Product2", product.key), "Name": product.name, "ProductCode": product.sku,
         "PricebookEntryId": loader.id("PricebookEntry", entry_key(product.key, str(currency))),
         "ListPrice": product.price,
     }  # fmt: skip

@@ -59,7 +59,7 @@ def _deal(loader: Loader, deal: Deal, stage: Stage, undated: date) -> Row:
     stages = loader.org.tables["OpportunityStage"]
     category = stages.rows[str(loader.id("OpportunityStage", stage.key))]["ForecastCategoryName"]
     return {
-        "AccountId": loader.id("Account", deal.account), "Name": deal.name[:120], "StageName": stage.label,
+        "AccountId": loader.id("Account", deal.account), "Name": deal.name, "StageName": stage.label,
         "Amount": deal.amount, "Probability": probability * HUNDRED, "ForecastCategoryName": category,
         "CloseDate": (deal.close_date or undated).isoformat(), "Type": deal.type, "OwnerId": loader.owner(deal.owner),
         "CurrencyIsoCode": deal.currency or loader.world.home_currency,

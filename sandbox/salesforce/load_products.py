@@ -32,7 +32,7 @@ def entry_key(product: str, currency: str) -> str:
 
 def _product(loader: Loader, product: Product) -> Row:
     return {
-        "Name": product.name[:255], "ProductCode": product.sku, "StockKeepingUnit": product.sku,
+        "Name": product.name, "ProductCode": product.sku, "StockKeepingUnit": product.sku,
         "IsActive": product.active, "Family": product.family, "Unit_Cost__c": product.unit_cost,
         "CurrencyIsoCode": loader.world.home_currency,
     }  # fmt: skip
@@ -52,7 +52,7 @@ def _pairs(loader: Loader) -> Iterator[tuple[Product, str]]:
 
 def _entry(loader: Loader, product: Product, currency: str) -> Row:
     values: Row = {
-        "Name": product.name[:255], "Product2Id": loader.id("Product2", product.key), "ProductCode": product.sku,
+        "Name": product.name, "Product2Id": loader.id("Product2", product.key), "ProductCode": product.sku,
         "Pricebook2Id": loader.id("Pricebook2", "standard"), "UnitPrice": product.price, "IsActive": product.active,
         "CurrencyIsoCode": currency,
     }  # fmt: skip

@@ -59,7 +59,7 @@ def open_picklists(loader: Loader, currencies: list[str]) -> None:
     _extend(fields["OpportunityContactRole.Role"], (link.role for link in world.deal_contacts))
     _extend(fields["Product2.Family"], (product.family for product in world.products))
     for name, field in fields.items():
-        if name.endswith("CurrencyIsoCode"):
+        if name.endswith("IsoCode"):
             _extend(field, currencies)
 
 

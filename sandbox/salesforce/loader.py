@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 
+from sandbox.salesforce.fields import Field
 from sandbox.salesforce.ids import make_id
 from sandbox.salesforce.moments import print_second
 from sandbox.salesforce.org import Org
@@ -42,7 +44,10 @@ class Loader:
         return self.id("User", key) or self.org.user
 
     def row(self, name: str, identity: str, values: Row, created: datetime, modified: datetime | None = None) -> Row:
-        """A record with its system fields; checkboxes that are not set are false, and what is None is left out."""
+        """A record with its system fields; checkboxes that are not set are false, and what is None is left out.
+
+        Text and numbers are cut to what the fields hold, as an import would have had to.
+        """
         table = self.org.tables[name]
         stamp = print_second(modified or created)
         system: Row = {
@@ -51,8 +56,8 @@ class Loader:
         }  # fmt: skip
         known = table.definition.fields
         row: Row = {one.name: False for one in known.values() if one.type == "boolean"}
-        row |= {name: value for name, value in (system | values).items() if value is not None}
-        return {name: value for name, value in row.items() if name in known}
+        given = {name: value for name, value in (system | values).items() if value is not None and name in known}
+        return row | {name: _fit(known[name], value) for name, value in given.items()}
 
     def fill(self, name: str, rows: list[Row]) -> Table:
         """Put an object's records in their table."""
@@ -63,3 +68,9 @@ class Loader:
     def new_row(self, name: str, values: Row, created: datetime, modified: datetime | None = None) -> Row:
         """A record of an object whose records have no key of their own in the world."""
         return self.row(name, self.org.new_id(self.org.tables[name]), values, created, modified)
+
+
+def _fit(field: Field, value: object) -> object:
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP)
+    return value[: field.length] if isinstance(value, str) and field.kind == "text" else value

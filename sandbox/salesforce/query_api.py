@@ -7,7 +7,7 @@ import re
 from werkzeug import Response
 
 from sandbox.salesforce.call import Call, answer
-from sandbox.salesforce.soql_names import Names
+from sandbox.salesforce.soql_names import Column, Names
 from sandbox.salesforce.soql_parse import malformed, parse
 from sandbox.salesforce.soql_records import record_maker
 from sandbox.salesforce.soql_run import find_rows
@@ -15,6 +15,8 @@ from sandbox.salesforce.soql_run import find_rows
 BATCH_SIZE = re.compile(r"batchSize\s*=\s*(\d+)")
 SMALLEST_PAGE, LARGEST_PAGE = 200, 2_000
 """Records (REST API guide, "Query Options Header")."""
+MANY_LONG_TEXTS = 2
+"""So many custom long texts make a page as small as can be (SOQL reference, "Change the Batch Size in Queries")."""
 
 
 def query(call: Call) -> Response:
@@ -49,9 +51,13 @@ def _answer_statement(call: Call, *, deleted: bool, tooling: bool = False) -> Re
     rows = find_rows(names, table, statement, deleted=deleted)
     if statement.counts:
         return answer({"totalSize": len(rows), "done": True, "records": []})
-    return answer(call.cursors.first_page(call.session, rows, make, _page_size(call), call.root))
+    columns = [names.column(table, path) for path in statement.paths]
+    return answer(call.cursors.first_page(call.session, rows, make, _page_size(call, columns), call.root))
 
 
-def _page_size(call: Call) -> int:
+def _page_size(call: Call, columns: list[Column]) -> int:
+    long_texts = [column for column in columns if column.field.custom and column.field.is_long_text]
+    if len(long_texts) >= MANY_LONG_TEXTS:
+        return SMALLEST_PAGE
     wanted = BATCH_SIZE.search(call.request.headers.get("Sforce-Query-Options", ""))
     return min(max(int(wanted[1]), SMALLEST_PAGE), LARGEST_PAGE) if wanted else LARGEST_PAGE

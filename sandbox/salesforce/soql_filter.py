@@ -78,10 +78,13 @@ def _check_operator(names: Names, column: Column, one: Comparison) -> None:
 
 
 def read_literal(names: Names, column: Column, path: Path, literal: Literal) -> object:
-    """A literal as the column's rows keep it; the empty text is null. Raises INVALID_FIELD when the types differ."""
+    """A literal as the column's rows keep it. Raises INVALID_FIELD when the types differ.
+
+    The empty text is null, and null is false where the field is a checkbox (SOQL reference, "Use null in WHERE").
+    """
     kind = column.field.kind
     if literal.value in {None, ""}:
-        return None
+        return False if kind == "boolean" else None
     if literal.kind != ("text" if kind == "id" else kind):
         raise names.refuse(path, _type_message(column))
     if column.field.type == "int" and isinstance(literal.value, Decimal) and literal.value % 1:

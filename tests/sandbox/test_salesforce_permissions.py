@@ -167,6 +167,20 @@ def test_a_restricted_picklist_takes_its_values_only(org):
     assert write(org, Sure__c="No") == (400, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST")
 
 
+def test_two_custom_long_texts_make_pages_small(org):
+    table = org.simulator.org.tables["Account"]
+    first = next(iter(table.rows.values()))
+    for _ in range(300):
+        table.add(first | {"Id": org.simulator.org.new_id(table)})
+    permission_set = make_permission_set(org)
+    for name in ("Account.Story__c", "Account.Saga__c"):
+        assert make_field(org, name, type="LongTextArea", length=32_000, visibleLines=4).status_code == 201
+        grant(org, permission_set, name)
+    assign(org, permission_set)
+    assert len(org.get("/query", q="SELECT Id, Story__c FROM Account").json()["records"]) == 303
+    assert len(org.get("/query", q="SELECT Id, Story__c, Saga__c FROM Account").json()["records"]) == 200
+
+
 def test_a_percent_is_kept_as_the_number_shown(org):
     make_field(org, "Account.Share__c", type="Percent", precision=5, scale=2)
     permission_set = make_permission_set(org)

@@ -314,6 +314,11 @@ def test_an_address_is_a_nested_object(org):
     assert other["ShippingAddress"] is None
 
 
+def test_null_is_false_to_a_checkbox(org):
+    assert [row["Name"] for row in org.query("SELECT Name FROM Account WHERE Strategic_Account__c != null")] == ["Acme"]
+    assert len(org.query("SELECT Id FROM Account WHERE Strategic_Account__c = null")) == 2
+
+
 def test_count_gives_a_number_and_no_records(org):
     assert org.get("/query", q="SELECT COUNT() FROM Contact WHERE AccountId != null").json() == {
         "totalSize": 3,
