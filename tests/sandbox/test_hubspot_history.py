@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hubspot_portal import Portal
+from hubspot_portal import Portal, small_world
 
 
 @pytest.fixture
@@ -37,6 +37,16 @@ def test_a_value_never_changed_has_one_revision_from_creation(portal):
     deal = portal.ids("deals")["d2"]
     assert history(portal, "deals", deal, "dealstage") == [("qualification", "2025-03-01T09:30:00.000Z")]
     assert history(portal, "deals", portal.ids("deals")["d3"], "amount") == []
+
+
+def test_stage_changes_that_tell_no_amount_leave_the_present_one_as_it_is():
+    world = small_world()
+    for change in world.stage_changes:
+        change.amount = change.close_date = None
+    portal = Portal(world)
+    deal = portal.ids("deals")["d1"]
+    assert history(portal, "deals", deal, "amount") == [("5000.00", "2025-03-01T09:30:00.000Z")]
+    assert len(history(portal, "deals", deal, "dealstage")) == 3
 
 
 def test_a_write_adds_a_revision_and_an_unchanged_value_none(portal):

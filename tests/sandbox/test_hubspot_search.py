@@ -64,6 +64,12 @@ def test_groups_are_alternatives_and_their_filters_add_up(portal):
     assert [row["properties"]["dealname"] for row in answer["results"]] == ["Service", "Loose end"]
 
 
+def test_a_record_that_passes_two_groups_is_found_once(portal):
+    group = {"filters": [where("amount", "GT", 1000)]}
+    answer = portal.ask("POST", "/crm/v3/objects/deals/search", {"filterGroups": [group, group]})
+    assert (answer["total"], len(answer["results"])) == (2, 2)
+
+
 def test_contacts_filtered_by_the_others_modified_property_are_none_and_no_error(portal):
     assert portal.search("contacts", where("hs_lastmodifieddate", "GTE", 0))["total"] == 0
     assert portal.search("contacts", where("lastmodifieddate", "GTE", 0))["total"] == 3
@@ -153,6 +159,15 @@ def test_a_new_record_is_found_after_the_lag_and_an_archived_one_never():
     portal.ask("DELETE", f"/crm/v3/objects/companies/{made}", status=204)
     portal.advance(61)
     assert portal.search("companies", new)["total"] == 0
+
+
+def test_a_search_repeated_after_a_change_sees_the_change():
+    portal = Portal(limits=False)
+    ids = portal.ids("companies")
+    until = where("hs_lastmodifieddate", "LTE", CHANGED_MS)
+    assert found(portal.search("companies", until, sorts=["hs_object_id"])) == list(ids.values())
+    portal.update("companies", {ids["a2"]: {"city": "Oslo"}})
+    assert found(portal.search("companies", until, sorts=["hs_object_id"])) == [ids["a1"], ids["a3"]]
 
 
 def test_sorting_by_any_property_puts_missing_values_first(portal):
