@@ -7,21 +7,21 @@ from decimal import Decimal
 from werkzeug import Request, Response
 
 from sandbox.options import Options
-from sandbox.salesforce.call import JSON, Call, answer
-from sandbox.salesforce.cursors import Cursors
-from sandbox.salesforce.deletion import purge, undelete
-from sandbox.salesforce.errors import ApiError, not_found
-from sandbox.salesforce.faults import HEADERS_TOO_LONG, LONGEST_HEAD, fault_body, size_of_head
-from sandbox.salesforce.ids import read_id
-from sandbox.salesforce.loading import build_org
-from sandbox.salesforce.merging import merge
-from sandbox.salesforce.oauth import TokenEndpoint, identify
-from sandbox.salesforce.permissions import Permissions
-from sandbox.salesforce.routes import check_version, find_endpoint, list_versions
-from sandbox.salesforce.sessions import Sessions
-from sandbox.salesforce.table import Table
-from sandbox.salesforce.usage import Usage
-from sandbox.salesforce.writer import Writer
+from sandbox.salesforce.api.call import JSON, Call, answer
+from sandbox.salesforce.api.cursors import Cursors
+from sandbox.salesforce.api.faults import HEADERS_TOO_LONG, LONGEST_HEAD, fault_body, size_of_head
+from sandbox.salesforce.api.oauth import TokenEndpoint, identify
+from sandbox.salesforce.api.routes import check_version, find_endpoint, list_versions
+from sandbox.salesforce.api.sessions import Sessions
+from sandbox.salesforce.api.usage import Usage
+from sandbox.salesforce.loading.build import build_org
+from sandbox.salesforce.saving.deletion import purge, undelete
+from sandbox.salesforce.saving.merging import merge
+from sandbox.salesforce.schema.errors import ApiError, not_found
+from sandbox.salesforce.schema.ids import read_id
+from sandbox.salesforce.state.permissions import Permissions
+from sandbox.salesforce.state.table import Table
+from sandbox.salesforce.state.writer import Writer
 from sandbox.world.model import World
 
 DATA = "/services/data"

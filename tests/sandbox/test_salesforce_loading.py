@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from salesforce_org import SPRING, SUMMER, one_currency_world, serve_org, small_world
 
 from sandbox.options import Options
-from sandbox.salesforce.ids import make_id, read_id, with_checksum
+from sandbox.salesforce.saving.values import store
+from sandbox.salesforce.schema.ids import make_id, read_id, with_checksum
 from sandbox.salesforce.simulator import SalesforceSimulator
-from sandbox.salesforce.table import Table
-from sandbox.salesforce.values import store
+from sandbox.salesforce.state.table import Table
 from sandbox.world.generator import generate
 from sandbox.world.model import World
 

@@ -18,7 +18,7 @@ from simple_salesforce.exceptions import (
     SalesforceResourceNotFound,
 )
 
-from sandbox.salesforce.load_users import INTEGRATION_USERNAME
+from sandbox.salesforce.loading.users import INTEGRATION_USERNAME
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import requests
 from salesforce_org import TOKEN, VERSION, OrgClient, serve_org
 
 from sandbox.options import Options
-from sandbox.salesforce.oauth import first_refresh_token
+from sandbox.salesforce.api.oauth import first_refresh_token
 
 PAGED = "SELECT Id FROM Contact"
 

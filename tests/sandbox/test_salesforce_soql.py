@@ -15,10 +15,10 @@ from salesforce_org import SPRING, select, serve_org, small_world
 
 from sandbox.options import Options
 from sandbox.salesforce.simulator import SalesforceSimulator
-from sandbox.salesforce.soql_bounds import find_boxes, stretches_of_stamps
-from sandbox.salesforce.soql_names import Names
-from sandbox.salesforce.soql_parse import parse
-from sandbox.salesforce.soql_run import find_rows
+from sandbox.salesforce.soql.bounds import find_boxes, stretches_of_stamps
+from sandbox.salesforce.soql.names import Names
+from sandbox.salesforce.soql.parse import parse
+from sandbox.salesforce.soql.run import find_rows
 from sandbox.world.model import Account
 
 TEXTS = [None, "Bank", "bank", "BANKS", "100%", "1_000", "O'Neil", "back\\slash", "Zoë", "zoe", "b", "line\nbreak"]

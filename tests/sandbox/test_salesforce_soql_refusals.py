@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from salesforce_org import one_currency_world, select, serve_org
 
-from sandbox.salesforce.errors import ApiError
-from sandbox.salesforce.soql_parse import parse
+from sandbox.salesforce.schema.errors import ApiError
+from sandbox.salesforce.soql.parse import parse
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""The HTTP resources over the org: OAuth, REST and Tooling."""

@@ -1,0 +1,1 @@
+"""What happens when a record is saved: values read, rules kept, children moved."""

@@ -1,0 +1,1 @@
+"""What the org is made of: objects, fields, ids, times, and the words of its refusals."""

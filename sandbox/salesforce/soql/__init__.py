@@ -1,0 +1,1 @@
+"""SOQL: a statement read, looked up, and answered from the tables."""
