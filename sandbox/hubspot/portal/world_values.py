@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -112,9 +113,8 @@ def _months_after(start: date, months: int) -> date:
     """The last day of a term: the day before the same day of the month, `months` later."""
     total = start.year * 12 + start.month - 1 + months
     year, month = divmod(total, 12)
-    following = date(year, month + 1, 1)
-    last_day = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day  # noqa: PLR2004 - December
-    return following.replace(day=min(start.day, last_day)) - timedelta(days=1)
+    day = min(start.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) - timedelta(days=1)
 
 
 def close_instant(day: date | None, hour: timedelta) -> str | None:
