@@ -31,43 +31,44 @@ def show_limits(call: Call) -> Response:
     return answer(call.usage.describe())
 
 
-def _rules() -> list[Rule]:
-    table: Mapping[str, Mapping[str, Endpoint]] = {
-        "/": {"GET": list_resources},
-        "/limits": {"GET": show_limits},
-        "/query": {"GET": query.query},
-        "/queryAll": {"GET": query.query_all},
-        "/query/<locator>": {"GET": query.query_more},
-        "/queryAll/<locator>": {"GET": query.query_more},
-        "/sobjects": {"GET": records.list_objects},
-        "/sobjects/<name>": {"GET": records.show_object, "POST": records.create_record},
-        "/sobjects/<name>/describe": {"GET": records.describe_object},
-        "/sobjects/<name>/<record>": {
-            "GET": records.show_record,
-            "PATCH": records.update_record,
-            "DELETE": records.delete_record,
-        },
-        "/composite/sobjects": {
-            "POST": record_collections.create_records,
-            "PATCH": record_collections.update_records,
-            "DELETE": record_collections.delete_records,
-        },
-        "/tooling/query": {"GET": query.tooling_query},
-        "/tooling/query/<locator>": {"GET": query.query_more},
-        "/tooling/sobjects/CustomField": {"POST": tooling.create_custom_field},
-        "/tooling/sobjects/CustomField/<record>": {
-            "GET": tooling.show_custom_field,
-            "DELETE": tooling.delete_custom_field,
-        },
-    }
-    return [
+RESOURCES: Mapping[str, Mapping[str, Endpoint]] = {
+    "/": {"GET": list_resources},
+    "/limits": {"GET": show_limits},
+    "/query": {"GET": query.query},
+    "/queryAll": {"GET": query.query_all},
+    "/query/<locator>": {"GET": query.query_more},
+    "/queryAll/<locator>": {"GET": query.query_more},
+    "/sobjects": {"GET": records.list_objects},
+    "/sobjects/<name>": {"GET": records.show_object, "POST": records.create_record},
+    "/sobjects/<name>/describe": {"GET": records.describe_object},
+    "/sobjects/<name>/<record>": {
+        "GET": records.show_record,
+        "PATCH": records.update_record,
+        "DELETE": records.delete_record,
+    },
+    "/composite/sobjects": {
+        "POST": record_collections.create_records,
+        "PATCH": record_collections.update_records,
+        "DELETE": record_collections.delete_records,
+    },
+    "/tooling/query": {"GET": query.tooling_query},
+    "/tooling/query/<locator>": {"GET": query.query_more},
+    "/tooling/sobjects/CustomField": {"POST": tooling.create_custom_field},
+    "/tooling/sobjects/CustomField/<record>": {
+        "GET": tooling.show_custom_field,
+        "DELETE": tooling.delete_custom_field,
+    },
+}
+"""By path below an API version's root, and method."""
+ROUTES = Map(
+    [
         Rule(path, methods=[method], endpoint=endpoint)
-        for path, endpoints in table.items()
+        for path, endpoints in RESOURCES.items()
         for method, endpoint in endpoints.items()
-    ]
-
-
-ROUTES = Map(_rules(), strict_slashes=False, merge_slashes=False)
+    ],
+    strict_slashes=False,
+    merge_slashes=False,
+)
 
 
 def find_endpoint(request: Request, path: str) -> tuple[Endpoint, Mapping[str, str]]:

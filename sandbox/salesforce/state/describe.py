@@ -13,6 +13,21 @@ SOAP_TYPES = {
     "address": "urn:address",
 }  # fmt: skip
 
+NEVER: dict[str, object] = dict.fromkeys(
+    (
+        "namePointing", "caseSensitive", "autoNumber", "deprecatedAndHidden", "dependentPicklist", "htmlFormatted",
+        "encrypted", "cascadeDelete", "restrictedDelete", "writeRequiresMasterRead", "displayLocationInDecimal",
+        "polymorphicForeignKey", "highScaleNumber",
+    ),
+    False,
+) | dict.fromkeys(
+    (
+        "calculatedFormula", "controllerName", "extraTypeInfo", "defaultValueFormula", "relationshipOrder", "mask",
+        "maskType",
+    )
+)  # fmt: skip
+"""What no field of this org is or has."""
+
 
 def summarise(table: Table, root: str) -> dict[str, object]:
     """One line of the list of all objects."""
@@ -45,30 +60,34 @@ def _child(name: str, object_type: str, field: str) -> dict[str, object]:
 def describe_field(one: ObjectType, field: Field, permissions: Permissions, user: str) -> dict[str, object]:
     """One field of the describe."""
     may_edit = permissions.edits(user, one, field)
-    return {
-        "name": field.name, "label": field.label, "type": field.type,
-        "soapType": SOAP_TYPES.get(field.type, "xsd:string"),
-        "length": field.length, "byteLength": field.length * 3, "precision": field.precision, "scale": field.scale,
-        "digits": field.digits, "custom": field.custom, "calculated": field.calculated, "calculatedFormula": None,
+    return NEVER | _describe_shape(field) | _describe_use(field) | {
         "createable": field.createable and may_edit, "updateable": field.updateable and may_edit,
-        "nillable": not field.required and field.type not in {"id", "boolean"},
-        "defaultedOnCreate": _is_defaulted(field),
-        "filterable": field.filterable, "sortable": field.sortable, "groupable": field.filterable,
-        "aggregatable": field.kind in {"number", "date", "datetime"},
-        "idLookup": field.type == "id" or field.external_id,
-        "nameField": field.name_field, "namePointing": False, "unique": field.unique, "externalId": field.external_id,
-        "caseSensitive": False, "autoNumber": False, "permissionable": field.custom, "deprecatedAndHidden": False,
-        "restrictedPicklist": field.restricted, "dependentPicklist": False, "controllerName": None,
-        "compoundFieldName": field.compound, "extraTypeInfo": None, "htmlFormatted": False, "encrypted": False,
-        "inlineHelpText": field.help, "defaultValue": False if field.type == "boolean" else None,
-        "defaultValueFormula": None, "referenceTo": [field.to] if field.to else [],
-        "relationshipName": field.relationship, "relationshipOrder": None, "cascadeDelete": False,
-        "restrictedDelete": False, "writeRequiresMasterRead": False, "displayLocationInDecimal": False,
-        "polymorphicForeignKey": False, "highScaleNumber": False, "mask": None, "maskType": None,
         "picklistValues": [
             {"active": True, "defaultValue": False, "label": choice.label, "validFor": None, "value": choice.value}
             for choice in field.choices
         ],
+    }  # fmt: skip
+
+
+def _describe_shape(field: Field) -> dict[str, object]:
+    return {
+        "name": field.name, "label": field.label, "type": field.type, "digits": field.digits,
+        "soapType": SOAP_TYPES.get(field.type, "xsd:string"), "length": field.length, "byteLength": field.length * 3,
+        "precision": field.precision, "scale": field.scale, "compoundFieldName": field.compound,
+        "restrictedPicklist": field.restricted, "referenceTo": [field.to] if field.to else [],
+        "relationshipName": field.relationship, "inlineHelpText": field.help,
+        "defaultValue": False if field.type == "boolean" else None,
+    }  # fmt: skip
+
+
+def _describe_use(field: Field) -> dict[str, object]:
+    return {
+        "custom": field.custom, "permissionable": field.custom, "calculated": field.calculated,
+        "nillable": not field.required and field.type not in {"id", "boolean"},
+        "defaultedOnCreate": _is_defaulted(field), "filterable": field.filterable, "sortable": field.sortable,
+        "groupable": field.filterable, "aggregatable": field.kind in {"number", "date", "datetime"},
+        "idLookup": field.type == "id" or field.external_id, "nameField": field.name_field, "unique": field.unique,
+        "externalId": field.external_id,
     }  # fmt: skip
 
 
