@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import CRMS, DAY, Admin
 
+from sandbox.hubspot.portal.settings import Settings
+from sandbox.hubspot.simulator import HubSpotSimulator
+from sandbox.options import Options
+from sandbox.server import start
 from sandbox.world.generator import generate
 from sandbox.world.model import World
 
@@ -159,3 +163,32 @@ def test_secret_never_appears_in_what_is_printed_or_kept(alone: Admin, tmp_path:
 
 def test_day_that_is_no_day_is_usage(alone: Admin):
     assert alone.run("sync", "--as-of", "31/12/2017").code == 2
+
+
+def test_missing_scope_is_named(small_world: World, tmp_path: Path):
+    granted = frozenset({"crm.objects.companies.read", "crm.objects.contacts.read", "crm.schemas.companies.read"})
+    portal = HubSpotSimulator(small_world, Options(limits=False), Settings(scopes=granted))
+    with start(portal) as running:
+        admin = Admin(tmp_path, {"hubspot": running.url})
+        admin.configure()
+        one_line(admin, 3, "hubspot", "lacks scopes", "crm.schemas", "Add them")
+        lines = admin.run("check", "--json")
+        assert lines.code == 3
+        failing = [line for line in lines.json if line["level"] == "failing"]
+        assert any("scope" in line["message"] + line["mend"] for line in failing)
+
+
+@pytest.mark.parametrize("crm", ["salesforce"], indirect=True)
+def test_field_hidden_from_the_running_user_is_granted_again_by_fields_apply(alone: Admin, crm: str):
+    hidden = next(one for one in alone.state(crm)["FieldPermissions"] if "Playmaker_Champions__c" in one["Field"])
+    for one in alone.state(crm)["FieldPermissions"]:
+        if one["Field"] == hidden["Field"]:
+            alone.call(crm, "DELETE", f"/services/data/v64.0/sobjects/FieldPermissions/{one['id']}", None)
+    one_line(alone, 2, "Playmaker_Champions__c", "fields apply")
+    actions = {
+        line["field"]: line["action"]
+        for line in alone.good("fields", "apply", "--json").json
+        if line["kind"] == "account"
+    }
+    assert actions["Playmaker_Champions__c"] == "grant"
+    alone.good("sync")
