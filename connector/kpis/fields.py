@@ -11,7 +11,7 @@ from adapters.base import FieldSpec, FieldType, Kind, Value
 from connector.config.faults import suggest
 from connector.config.kpis import KpiSettings
 from connector.kpis.arithmetic import round_to
-from connector.kpis.catalogue import COMPUTED_AT, STATUS, all_keys, definitions
+from connector.kpis.catalogue import COMPUTED_AT, STATUS, all_keys, definition_of, definitions
 from connector.kpis.registry import MONEY_UNITS, REGISTRY, Definition, Unit
 from connector.kpis.result import Kpi, KpiValue, Status
 
@@ -175,8 +175,9 @@ def _refuse_double_names(specs: Iterable[FieldSpec]) -> None:
 
 
 def _named(key: str, kpi: Kpi) -> str:
-    """The key, and for a low sample how low it is."""
-    definition = REGISTRY.get(key)
-    if kpi.status is not Status.LOW_SAMPLE or definition is None:
-        return key
-    return f"{key} ({kpi.n} {definition.traits.sample}{'' if kpi.n == 1 else 's'})"
+    """The field's label without what stands in brackets, as reps know it; for a low sample how low it is."""
+    definition = definition_of(key)
+    title = definition.paragraphs[0].removesuffix(".").partition(" (")[0]
+    if kpi.status is not Status.LOW_SAMPLE:
+        return title
+    return f"{title} ({kpi.n} {definition.traits.sample}{'' if kpi.n == 1 else 's'})"

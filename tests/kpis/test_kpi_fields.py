@@ -135,7 +135,9 @@ def test_the_status_line_says_what_is_missing():
             "stakeholders_mapped": Kpi(None, Status.NOT_CONFIGURED, 0),
         }
     )
-    assert line == "low sample: win_rate (3 closed deals); no data: deal_velocity; not configured: stakeholders_mapped"
+    assert line == (
+        "low sample: Win rate (3 closed deals); no data: Deal velocity per day; not configured: Stakeholders mapped"
+    )
 
 
 def test_the_status_line_says_stale_once_and_ok_when_nothing_is_missing():
