@@ -99,7 +99,8 @@ class _Pool(urllib3.PoolManager):
     """Reads each answer whole, tries nothing twice, goes nowhere else, and names what broke."""
 
     def __init__(self, connection: str, host: str) -> None:
-        super().__init__(num_pools=1, maxsize=4, block=True, retries=False)
+        # one run at a time uses it; never waiting for a free connection, it cannot wait for ever
+        super().__init__(num_pools=1, maxsize=1, block=False, retries=False)
         self._connection = connection
         self._host = host
 
@@ -114,6 +115,7 @@ class _Pool(urllib3.PoolManager):
         try:
             response = super().urlopen(method, url, **options)
             response.data  # noqa: B018 - reads the body here, where a broken connection is understood
+            response.release_conn()
         except urllib3.exceptions.HTTPError as error:
             raise self._fault(error) from None
         answer = _answer(response)

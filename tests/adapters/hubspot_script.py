@@ -32,6 +32,7 @@ class Asked:
     path: str
     headers: dict[str, str]
     body: str
+    connection: int
 
 
 class Script:
@@ -55,7 +56,8 @@ def serving(*answers: Scripted) -> Iterator[Script]:
 
         def _do(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            asked = Asked(self.command, self.path, dict(self.headers), self.rfile.read(length).decode())
+            body = self.rfile.read(length).decode()
+            asked = Asked(self.command, self.path, dict(self.headers), body, self.client_address[1])
             script.asked.append(asked)
             answer = script.next()
             time.sleep(answer.after)

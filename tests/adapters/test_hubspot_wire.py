@@ -65,6 +65,17 @@ def test_an_error_page_that_is_not_utf8_is_an_error_like_others():
         wire(script.url).get("/a", "read")
 
 
+def test_one_connection_serves_all_calls_refused_ones_included():
+    with serving(Scripted(), Scripted(400, {}), Scripted(503), Scripted()) as script:
+        one = wire(script.url)
+        one.get("/a", "read")
+        with pytest.raises(RequestRefusedError):
+            one.post("/a", {"x": "1"}, "write")
+        one.get("/a", "read")
+        assert len(script.asked) == 4
+    assert len({asked.connection for asked in script.asked}) == 1
+
+
 def test_a_daily_limit_is_not_asked_about_twice():
     with serving(Scripted(429, {"policyName": "DAILY"})) as script:
         with pytest.raises(LimitReachedError):
