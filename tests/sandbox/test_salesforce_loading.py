@@ -17,7 +17,7 @@ from sandbox.salesforce.schema.ids import make_id, read_id, with_checksum
 from sandbox.salesforce.simulator import SalesforceSimulator
 from sandbox.salesforce.state.table import Table
 from sandbox.world.generator import generate
-from sandbox.world.model import World
+from sandbox.world.model import Account, Contact, Deal, LineItem, World
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +141,24 @@ def test_ids_grow_in_the_order_of_the_world(org):
         assert ids == sorted(ids)
 
 
+def untidy_world() -> World:
+    """As a folder of CSV files may hold it: words of any case, texts and figures of any length."""
+    contact = Contact("c1", SPRING, SPRING, first_name="x" * 50, last_name="y" * 90, title="t" * 200)
+    contact.buying_roles, contact.stance, contact.influence = ["Gatekeeper", "gatekeeper"], "promoter", "5"
+    other = Contact("c2", SPRING, SPRING, last_name="z", stance="Promoter", influence="high")
+    account = Account(
+        "a1", "n" * 300, SPRING, SPRING, annual_revenue=Decimal("12.555"), potential_revenue=Decimal("0.005")
+    )
+    deal = Deal("d1", "d" * 200, "won", SPRING, SPRING, amount=Decimal("9.999"), probability=Decimal("0.335"))
+    line = LineItem("l1", "d1", None, Decimal("0.333"), Decimal("0.001"), Decimal("0.0003"), SPRING, SPRING)
+    changes: dict[str, list[object]] = {"deal_contacts": [], "stage_changes": []}
+    return small_world(accounts=[account], contacts=[contact, other], deals=[deal], line_items=[line], **changes)
+
+
 @pytest.mark.parametrize(
-    "world", [generate(60, 300, 200, seed=3), small_world(), World("EUR")], ids=["made", "small", "empty"]
+    "world",
+    [generate(60, 300, 200, seed=3), small_world(), World("EUR"), untidy_world()],
+    ids=["made", "small", "empty", "untidy"],
 )
 def test_no_record_holds_what_its_fields_could_not(world):
     simulator = build(world)

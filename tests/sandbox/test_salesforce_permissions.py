@@ -153,9 +153,10 @@ def test_a_checkbox_is_false_from_its_first_moment_on(org):
     assert {row["Flag__c"] for row in org.query("SELECT Flag__c FROM Account")} == {False}
 
 
-def test_a_restricted_picklist_takes_its_values_only(org):
+@pytest.mark.parametrize("kind", ["Picklist", "MultiselectPicklist"])
+def test_a_restricted_picklist_takes_its_values_only(org, kind):
     values = {"valueSetDefinition": {"value": [{"fullName": "Yes", "label": "Oui", "default": False}]}}
-    make_field(org, "Account.Sure__c", type="Picklist", valueSet=values | {"restricted": True})
+    make_field(org, "Account.Sure__c", type=kind, valueSet=values | {"restricted": True})
     permission_set = make_permission_set(org)
     grant(org, permission_set, "Account.Sure__c")
     assign(org, permission_set)

@@ -89,7 +89,7 @@ def _company_fields(loader: Loader) -> dict[str, dict[str, object]]:
     return {
         "Account.Potential_Revenue__c": {"label": "Potential Revenue", **money},
         "Account.Strategic_Account__c": {"label": "Strategic Account", **yes_no},
-        "Contact.Buying_Role__c": _picklist("Buying Role", BUYING_ROLES, kind="MultiselectPicklist"),
+        "Contact.Buying_Role__c": _picklist("Buying Role", _buying_roles(loader), kind="MultiselectPicklist"),
         "Contact.Influence_Level__c": _picklist("Influence Level", (one.influence for one in contacts)),
         "Contact.Stance__c": _picklist("Stance", (one.stance for one in contacts)),
         "Contact.Left_Company__c": {"label": "Left Company", **yes_no},
@@ -97,12 +97,17 @@ def _company_fields(loader: Loader) -> dict[str, dict[str, object]]:
     }
 
 
+def _buying_roles(loader: Loader) -> list[str]:
+    return [*BUYING_ROLES, *(role for contact in loader.world.contacts for role in contact.buying_roles)]
+
+
 def _picklist(label: str, values: Iterable[str | None], kind: str = "Picklist") -> dict[str, object]:
-    names = sorted({value for value in values if value}) or ["Unknown"]
-    definition = {"sorted": False, "value": [{"fullName": name, "label": name} for name in names]}
+    # values differ by more than their case; the picklists are not restricted, so that records keep what they were given
+    names = {value.lower(): value for value in sorted(value for value in values if value)} or {"unknown": "Unknown"}
+    definition = {"sorted": False, "value": [{"fullName": name, "label": name} for name in names.values()]}
     return {
         "label": label, "type": kind, "visibleLines": 4,
-        "valueSet": {"restricted": True, "valueSetDefinition": definition},
+        "valueSet": {"restricted": False, "valueSetDefinition": definition},
     }  # fmt: skip
 
 
