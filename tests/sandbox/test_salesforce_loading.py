@@ -110,8 +110,8 @@ def test_rates_are_units_per_unit_of_the_corporate_currency(org):
 def test_records_without_an_owner_belong_to_the_integration_user(org):
     (row,) = org.query("SELECT Owner.Name, Owner.IsActive FROM Account WHERE Name LIKE 'Zo%'")
     assert (row["Owner"]["Name"], row["Owner"]["IsActive"]) == ("Integration User", True)
-    (left,) = org.query("SELECT Owner.IsActive FROM Account WHERE Name = 'Acme Sub'")
-    assert left["Owner"]["IsActive"] is False
+    (left,) = org.query("SELECT Owner.IsActive, LastModifiedBy.Name FROM Account WHERE Name = 'Acme Sub'")
+    assert (left["Owner"]["IsActive"], left["LastModifiedBy"]["Name"]) == (False, "Bo Left")
 
 
 def test_the_same_world_is_the_same_org_and_another_world_another():

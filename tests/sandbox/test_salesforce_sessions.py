@@ -126,6 +126,18 @@ def test_a_query_goes_on_by_its_locator(org):
     assert seen == org.simulator.org.tables["Contact"].ids
 
 
+def test_query_all_goes_on_with_deleted_rows_under_the_path_of_query(org):
+    add_contacts(org, 300)
+    last = org.simulator.org.tables["Contact"].ids[-1]
+    assert org.send("DELETE", f"/sobjects/Contact/{last}").status_code == 204
+    headers = {"Sforce-Query-Options": "batchSize=200"}
+    page = org.http.get(org.root + "/queryAll", params={"q": PAGED}, headers=headers, timeout=10).json()
+    assert "/query/01g" in page["nextRecordsUrl"]
+    rest = org.http.get(org.url + page["nextRecordsUrl"], timeout=10).json()["records"]
+    assert rest[-1]["Id"] == last
+    assert org.get("/query", q=PAGED).json()["totalSize"] == page["totalSize"] - 1
+
+
 @pytest.mark.parametrize(("asked", "given"), [("1", 200), ("200", 200), ("250", 250), ("9999", 2000)])
 def test_a_page_holds_200_to_2000_records(org, asked, given):
     add_contacts(org, 2_500)

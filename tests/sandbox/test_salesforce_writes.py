@@ -66,6 +66,7 @@ def test_a_value_is_kept_as_the_field_keeps_it(org, name, sent, kept):
         ({"ParentId": "001Hs000000zzzzAAA"}, "MALFORMED_ID", ["ParentId"]),
         ({"ParentId": "001Hs000000zzzz"}, "INVALID_CROSS_REFERENCE_KEY", ["ParentId"]),
         ({"Nothing__c": 1}, "INVALID_FIELD", []),
+        ({"Id": "001Hs000000zzzz"}, "INVALID_FIELD", []),
         ({"Name": 5}, "JSON_PARSER_ERROR", []),
         ({"AnnualRevenue": "much"}, "JSON_PARSER_ERROR", []),
         ({"AnnualRevenue": True}, "JSON_PARSER_ERROR", []),

@@ -47,15 +47,22 @@ def show_record(call: Call, name: str, record: str) -> Response:
 def create_record(call: Call, name: str) -> Response:
     """Create one record."""
     table = call.table(name)
-    identity = create(Writer(call.org, call.permissions, call.user), table, call.body())
+    identity = create(Writer(call.org, call.permissions, call.user), table, _read_body(call))
     return answer({"id": identity, "success": True, "errors": []}, 201)
 
 
 def update_record(call: Call, name: str, record: str) -> Response:
     """Change one record."""
     table = call.table(name)
-    update(Writer(call.org, call.permissions, call.user), table, find_record(table, record), call.body())
+    update(Writer(call.org, call.permissions, call.user), table, find_record(table, record), _read_body(call))
     return empty()
+
+
+def _read_body(call: Call) -> dict[str, object]:
+    body = call.body()
+    if any(name.lower() == "id" for name in body):
+        raise ApiError("INVALID_FIELD", "The Id field should not be specified in the sobject data.")
+    return body
 
 
 def delete_record(call: Call, name: str, record: str) -> Response:

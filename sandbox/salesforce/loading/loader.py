@@ -50,9 +50,10 @@ class Loader:
         """
         table = self.org.tables[name]
         stamp = print_second(modified or created)
+        author = values.get("OwnerId", self.org.user)
         system: Row = {
-            "Id": identity, "CreatedDate": print_second(created), "CreatedById": self.org.user,
-            "LastModifiedDate": stamp, "LastModifiedById": self.org.user, "SystemModstamp": stamp,
+            "Id": identity, "CreatedDate": print_second(created), "CreatedById": author,
+            "LastModifiedDate": stamp, "LastModifiedById": author, "SystemModstamp": stamp,
         }  # fmt: skip
         known = table.definition.fields
         row: Row = {one.name: False for one in known.values() if one.type == "boolean"}
