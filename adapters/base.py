@@ -255,6 +255,18 @@ class CRM(Protocol):
         """The ids of all live records of an incremental kind; complete, or an error is raised."""
         ...
 
+    def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
+        """The live records of these ids of an incremental kind as they are now; deleted and merged ones are left out."""
+        ...
+
+    def read_value(self, spec: FieldSpec, raw: object) -> Value:
+        """What a record's raw value of a field of ours says, in the form in which `push` takes it.
+
+        What `push` wrote reads back equal, whatever the CRM made of its spelling. Raises SkippableError for a value that
+        no `push` of ours can have written.
+        """
+        ...
+
     def field_name(self, key: str) -> str:
         """The default CRM name of the field that holds a KPI."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,9 @@ class ConnectionSettings:
 
     `auth`: the secrets by the names of the configuration (access_token, client_id, client_secret, refresh_token,
     username, private_key). `overlap`: how far before its cursor a pull starts again; None: the adapter's default.
+    `searches_per_second`: at most so many where the CRM counts searches apart (HubSpot); None: as the CRM allows, and
+    unpaced on a loopback address until it says otherwise. `pace_file`: where the processes of this machine count them
+    together, None: each process by itself.
     `save_refresh_token`: called with a rotated refresh token *before* it is first used, None where it cannot be kept.
     """
 
@@ -23,4 +27,6 @@ class ConnectionSettings:
     overlap: timedelta | None = None
     connect_timeout: float = 5.0
     read_timeout: float = 60.0
+    searches_per_second: int | None = None
+    pace_file: Path | None = None
     save_refresh_token: Callable[[str], None] | None = field(default=None, repr=False)

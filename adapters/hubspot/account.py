@@ -13,6 +13,7 @@ def read_organisation(wire: Wire) -> Organisation:
     if "portalId" not in details:
         raise wire.garbled(path, "it names no portal")
     portal = str(details["portalId"])
+    wire.account = f"portal {portal}"
     return Organisation(
         id=portal,
         name=f"HubSpot portal {portal}",

@@ -18,9 +18,11 @@ from adapters.base import (
     Organisation,
     Page,
     PushResult,
+    Record,
     Schema,
     Source,
     Update,
+    Value,
 )
 from adapters.errors import SchemaError
 from adapters.hubspot import associations, history
@@ -35,6 +37,7 @@ from adapters.hubspot.push import Pusher
 from adapters.hubspot.reading import HISTORY_BATCH, in_batches, read_histories
 from adapters.hubspot.schema import Schemas
 from adapters.hubspot.stages import pull_stages
+from adapters.hubspot.values import from_wire
 from adapters.hubspot.wire import Wire
 from adapters.settings import ConnectionSettings
 
@@ -102,6 +105,17 @@ class HubSpot:
         path = self._wire.paths.listing(OBJECTS[kind].name)
         for rows in list_pages(self._wire, path, "read", [("limit", "100"), ("properties", "hs_object_id")]):
             yield from (read_id(self._wire, path, row) for row in rows)
+
+    def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
+        """The live records of these ids."""
+        if kind not in OBJECTS:
+            raise self._unreadable(kind, "id")
+        self._schemas.check(kind, fields)
+        return Changes(self._wire, OBJECTS[kind], fields, self._overlap).read(ids)
+
+    def read_value(self, spec: FieldSpec, raw: object) -> Value:
+        """A property's text as our value."""
+        return from_wire(raw, spec)
 
     def field_name(self, key: str) -> str:
         """The property that holds a KPI."""

@@ -10,7 +10,7 @@ from adapters.hubspot.answers import read_instant, read_properties
 from adapters.hubspot.archive import list_archived, merged_away
 from adapters.hubspot.associations import choose, read_links
 from adapters.hubspot.objects import ObjectType
-from adapters.hubspot.reading import read_records
+from adapters.hubspot.reading import BATCH, in_batches, read_records
 from adapters.hubspot.search import BEGINNING, Hit, Search, check_emptiness
 from adapters.hubspot.wire import Json, Wire
 
@@ -41,6 +41,13 @@ class Changes:
         for records in list_archived(self._wire, self._type, start):
             yield Page(records, None if reached == since else reached)
 
+    def read(self, ids: Sequence[str]) -> Iterator[Record]:
+        """The records of these ids as they are now, without those that are deleted or merged away."""
+        for batch in in_batches(ids, BATCH):
+            rows = read_records(self._wire, self._type.name, batch, self._asked)
+            references = self._references(list(rows))
+            yield from (self._record(each, row, None, references.get(each)) for each, row in rows.items())
+
     def _records(self, hits: Sequence[Hit], search: Search) -> list[Record]:
         rows = self._rows(hits, search)
         references = self._references(list(rows))
@@ -64,13 +71,16 @@ class Changes:
         return {origin: choose(found) for origin, found in links.items()}
 
     def _with_tombstones(self, hit: Hit, row: Json, reference: str | None) -> list[Record]:
-        properties = dict(read_properties(row))
+        record = self._record(hit.id, row, hit.modified_at, reference)
+        return [record, *merged_away(self._type, record, dict(read_properties(row)))]
+
+    def _record(self, identity: str, row: Json, found_at: datetime | None, reference: str | None) -> Record:
+        properties = read_properties(row)
         fields = {name: properties.get(name) for name in self._fields}
         if self._type.reference is not None and self._type.reference.name in fields:
             fields[self._type.reference.name] = reference
-        modified_at = read_instant(properties.get(self._type.modified)) or hit.modified_at
-        record = Record(self._type.kind, hit.id, modified_at, fields)
-        return [record, *merged_away(self._type, record, properties)]
+        modified_at = read_instant(properties.get(self._type.modified)) or found_at or read_instant(row.get("updatedAt"))
+        return Record(self._type.kind, identity, modified_at, fields)
 
 
 def _advance(reached: Cursor | None, hits: Sequence[Hit], started_at: datetime | None) -> Cursor | None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from adapters.errors import TransientError
 from adapters.hubspot.answers import read_id, read_instant, read_properties, read_rows, to_epoch_ms
 from adapters.hubspot.objects import ObjectType
-from adapters.hubspot.wire import Json, Wire
+from adapters.hubspot.wire import SEARCH, Json, Wire
 
 PAGE = 200
 """The most results that one search gives."""
@@ -117,7 +117,7 @@ class Search:
         }
 
     def _ask(self, body: Json) -> list[Hit]:
-        rows = read_rows(self._wire, self._path, self._wire.post(self._path, body, "search"))
+        rows = read_rows(self._wire, self._path, self._wire.post(self._path, body, SEARCH))
         if self._horizon is None and self._wire.server_time is not None:
             self._horizon = self._wire.server_time - self._overlap
         return [self._hit(row) for row in rows]

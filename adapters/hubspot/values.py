@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import TypeVar
 
 from adapters.base import FieldInfo, FieldSpec, FieldType, Value
 from adapters.errors import SkippableError
+from adapters.hubspot.answers import read_instant
+from adapters.numbers import read_number
+
+Read = TypeVar("Read")
 
 CLEARED = ""
 """What empties a property; null leaves it as it is."""
@@ -35,6 +41,37 @@ def to_wire(value: Value, info: FieldInfo, spec: FieldSpec) -> str:
         return CLEARED
     write = _WRITERS.get(info.type, _text)
     return write(value, info, spec)
+
+
+def from_wire(raw: object, spec: FieldSpec) -> Value:
+    """The value that a property's text stands for. Raises SkippableError for text that to_wire cannot have made."""
+    if raw is None or raw == CLEARED:
+        return None
+    match spec.type:
+        case FieldType.DATE:
+            return _read_date(raw)
+        case FieldType.MOMENT:
+            return _readable(read_instant(raw))
+        case FieldType.TEXT:
+            return str(raw)
+        case FieldType.YES_NO:
+            return _readable({"true": True, "false": False}.get(str(raw).lower()))
+    number = read_number(raw, spec.scale)
+    return int(number) if spec.type is FieldType.COUNT and number == int(number) else number
+
+
+def _read_date(raw: object) -> date:
+    """A date comes as such, or as its midnight in UTC."""
+    with suppress(ValueError):
+        return date.fromisoformat(str(raw))
+    instant = _readable(read_instant(raw))
+    return _readable(instant.date() if instant.time() == time() else None)
+
+
+def _readable(value: Read | None) -> Read:
+    if value is None:
+        raise SkippableError("the property holds nothing that we could have written", code="UNREADABLE")
+    return value
 
 
 def _number(value: Value, info: FieldInfo, _: FieldSpec) -> str:

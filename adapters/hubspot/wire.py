@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from tenacity import Retrying
@@ -16,6 +17,7 @@ from adapters.calls import Calls
 from adapters.errors import TransientError
 from adapters.hubspot.paths import choose_paths
 from adapters.hubspot.refusals import refusal
+from adapters.hubspot.searches import SearchPace
 from adapters.hubspot.token import Token
 from adapters.hubspot.transport import Answer, Call, Transport
 from adapters.retry import retrying
@@ -23,19 +25,26 @@ from adapters.settings import ConnectionSettings
 
 Json: TypeAlias = dict[str, Any]
 
+SEARCH = "search"
+"""The kind that searches are counted as."""
+
 _DAILY = "X-HubSpot-RateLimit-Daily"
 _DAILY_REMAINING = "X-HubSpot-RateLimit-Daily-Remaining"
 
 
 class Wire:
-    """The calls of one connection. `server_time`: when HubSpot gave its last answer, by its own clock."""
+    """The calls of one connection. `server_time`: when HubSpot gave its last answer, by its own clock.
+
+    `account`: whose limits the calls count against; the portal, once it is known.
+    """
 
     def __init__(self, settings: ConnectionSettings, policy: Retrying | None = None) -> None:
-        self.connection = settings.name
+        self.connection = self.account = settings.name
         self.paths = choose_paths(settings.name, settings.api_version)
         self.server_time: datetime | None = None
         self._calls = Calls()
         self._policy = policy or retrying()
+        self._searches = SearchPace(settings)
         self._transport = Transport(settings)
         self._token = Token(settings, self.paths.token, lambda call: self._count_and_send(call, None))
         self._daily: tuple[int, int] | None = None
@@ -57,6 +66,7 @@ class Wire:
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
+        self._searches.close()
 
     def garbled(self, path: str, what: str) -> TransientError:
         """The error for an answer that cannot be what HubSpot meant to say."""
@@ -64,15 +74,19 @@ class Wire:
 
     def _attempt(self, call: Call) -> Json:
         answer = self._count_and_send(call, self._token.current())
-        if answer.status == 401 and self._token.renew():  # noqa: PLR2004 - unauthorised
+        if answer.status == HTTPStatus.UNAUTHORIZED and self._token.renew():
             answer = self._count_and_send(call, self._token.current())
         if not answer.ok:
             raise refusal(answer, self.connection, f"{call.method} {_plain(call.path)}")
         return self._parse(answer, call)
 
     def _count_and_send(self, call: Call, token: str | None) -> Answer:
+        if call.kind == SEARCH:
+            self._searches.wait(self.account)
         self._calls.count(call.kind)
         answer = self._transport.send(call, token)
+        if call.kind == SEARCH and answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+            self._searches.refused()
         self._note(answer.headers)
         return answer
 

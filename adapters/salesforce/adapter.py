@@ -17,9 +17,11 @@ from adapters.base import (
     Page,
     PushResult,
     Reading,
+    Record,
     Schema,
     Source,
     Update,
+    Value,
 )
 from adapters.errors import SchemaError
 from adapters.salesforce.describe import Describes, read_schema
@@ -31,6 +33,7 @@ from adapters.salesforce.permissions import PermissionSets
 from adapters.salesforce.pulling import OVERLAP, Puller
 from adapters.salesforce.push import Pusher
 from adapters.salesforce.rates import describe_rates, pull_rates
+from adapters.salesforce.values import decode
 from adapters.salesforce.wire import Wire
 from adapters.settings import ConnectionSettings
 
@@ -90,6 +93,14 @@ class SalesforceCRM:
     def ids(self, kind: Kind) -> Iterator[str]:
         """The ids of all records of a kind that are not deleted."""
         return self._puller.list_ids(kind)
+
+    def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
+        """The live records of these ids."""
+        return self._puller.read(kind, fields, ids)
+
+    def read_value(self, spec: FieldSpec, raw: object) -> Value:
+        """A field's JSON value as ours."""
+        return decode(raw, self._describes.require(OBJECTS[spec.kind]).fields.get(spec.name, {}), spec)
 
     def field_name(self, key: str) -> str:
         """The API name of the field that holds a KPI."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from adapters.base import Cursor, Kind, Page, Record
 from adapters.errors import SchemaError
 from adapters.salesforce.absence import require_fields
-from adapters.salesforce.columns import FIRST_ROOM, split_columns
+from adapters.salesforce.columns import CHUNK_ROOM, FIRST_ROOM, IDS_PER_CHUNK, chunk, split_columns
 from adapters.salesforce.describe import Described, Describes
 from adapters.salesforce.keyset import Walk, read_stamp
 from adapters.salesforce.objects import OBJECTS
@@ -50,6 +50,16 @@ class Puller:
         except SchemaError:
             self.describes.forget(described.name)
             raise
+
+    def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
+        """The rows of these ids as they are now, without those that are deleted or merged away."""
+        described = self.describes.require(OBJECTS[kind])
+        require_fields(self.wire, described, fields)
+        first, rest = split_columns(_list_columns(described, fields), CHUNK_ROOM)
+        completion = Completion(self.wire, described.name, tuple(first), tuple(rest))
+        for group in chunk(ids, IDS_PER_CHUNK):
+            records = [make_record(kind, row, fields) for row in completion.complete(completion.fetch(group))]
+            yield from (record for record in records if not record.archived)
 
     def pull_whole(self, kind: Kind, fields: Sequence[str]) -> Iterator[Page]:
         """All rows in one page, for objects that have few."""

@@ -12,11 +12,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from adapters.base import FieldSpec, FieldType, Value
 from adapters.errors import SkippableError
+from adapters.numbers import read_number
 from adapters.salesforce.describe import list_options
 from adapters.salesforce.wire import Row
 
 _NUMBERS = {"double", "int", "long", "percent", "currency"}
 _CHOICES = {"picklist", "combobox"}
+_ANSWERS = ("Yes", "No")
+_PLAIN_DECIMALS = 0
 _TEXTS = {"string", "textarea", "url", "email", "phone"}
 
 
@@ -34,6 +37,24 @@ def encode(value: Value, field: Row, spec: FieldSpec | None) -> object:
     if kind in _TEXTS:
         return _encode_text(value, field)
     return _encode_plain(value, kind)
+
+
+def decode(raw: object, field: Row, spec: FieldSpec) -> Value:
+    """The value that encode sent for a field. Raises SkippableError for what it cannot have sent."""
+    if raw is None or raw == "":
+        return None
+    match spec.type:
+        case FieldType.DATE | FieldType.MOMENT:
+            return _decode_time(raw, spec.type)
+        case FieldType.TEXT:
+            return str(raw)
+        case FieldType.YES_NO:
+            return _decode_answer(raw)
+    number = read_number(raw, _PLAIN_DECIMALS)
+    if spec.type is FieldType.FRACTION and field.get("type") == "percent":
+        number = number.scaleb(-2)
+    number = read_number(number, spec.scale)
+    return int(number) if spec.type is FieldType.COUNT and number == int(number) else number
 
 
 def write_json(value: object) -> str:
@@ -95,6 +116,30 @@ def _encode_plain(value: Value, kind: str) -> object:
     if kind == "datetime" and isinstance(value, datetime) and value.tzinfo:
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     raise _misfit(f"a value of type {kind}")
+
+
+def _decode_time(raw: object, kind: FieldType) -> date | datetime:
+    try:
+        if kind is FieldType.DATE:
+            return date.fromisoformat(str(raw))
+        moment = datetime.fromisoformat(str(raw))
+    except ValueError:
+        raise _unreadable() from None
+    if moment.tzinfo is None:
+        raise _unreadable()
+    return moment.astimezone(UTC)
+
+
+def _decode_answer(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if raw not in _ANSWERS:
+        raise _unreadable()
+    return raw == "Yes"
+
+
+def _unreadable() -> SkippableError:
+    return _unfit("UNREADABLE", "the field holds nothing that we could have written")
 
 
 def _misfit(expected: str) -> SkippableError:

@@ -23,6 +23,10 @@ class Completion:
     first: tuple[str, ...]
     rest: tuple[str, ...]
 
+    def fetch(self, ids: Iterable[str]) -> list[Row]:
+        """The rows of these ids with their first columns; rows that are gone altogether are left out."""
+        return list(self._fetch(ids, self.first).values())
+
     def complete(self, rows: Sequence[Row]) -> list[Row]:
         """The rows with all their columns, in their order; a row that changed in between is read again from the start.
 
