@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DAY, MAPPINGS, TOKEN, Admin
+from admin import DAY, MAPPINGS, TOKEN, Admin
 from raw_state import hubspot_rows, keys_by_id, salesforce_rows
 
 from sandbox.world.model import World

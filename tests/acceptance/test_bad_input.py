@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CRMS, DAY, Admin
+from admin import CRMS, DAY, Admin
 
 from sandbox.hubspot.portal.settings import Settings
 from sandbox.hubspot.simulator import HubSpotSimulator

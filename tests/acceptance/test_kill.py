@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CRMS, DAY, TOKEN, Admin
+from admin import CRMS, DAY, TOKEN, Admin
 from sqlalchemy import NullPool, create_engine, select
 from sqlmodel import SQLModel
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import DAY, Admin
+from admin import DAY, Admin
 
 _SEEN: list[tuple[str, object]] = []
 _WATCHED = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import DAY, Admin
+from admin import DAY, Admin
 
 from sandbox.world.generator import generate
 

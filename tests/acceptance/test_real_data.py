@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CRMS, Admin
+from admin import CRMS, Admin
 
 from sandbox.world.csv_folder import read_world, write_world
 

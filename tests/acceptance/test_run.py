@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CRMS, DAY, TOKEN, Admin
+from admin import CRMS, DAY, TOKEN, Admin
 
 from sandbox.world.generator import generate
 from sandbox.world.model import World
