@@ -43,9 +43,9 @@ def meet_organisation(job: Job) -> Organisation:
 def settle_mapping(job: Job) -> None:
     """Hold the mapping against what the CRM describes; a shipped default that it lacks is dropped with a word."""
     for kind in Kind:
+        available = job.crm.describe(kind) if job.crm.source(kind) else {}
         with job.store.transaction() as connection:
             known = read_known_fields(connection, job.name, kind)
-            available = job.crm.describe(kind) if job.crm.source(kind) else {}
             for dropped in job.mapping.restrict(kind, available, known):
                 _warn(job, str(dropped), loud=dropped.vanished)
             save_known_fields(connection, job.name, kind, job.mapping.fields(kind))

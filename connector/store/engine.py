@@ -6,13 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
@@ -20,6 +21,11 @@ from sqlalchemy.pool import StaticPool
 from connector.store.errors import StoreError
 
 _BUSY_SECONDS = 30
+_WRITES = "playmaker_writes"
+_MIGRATION_LOCK = 7_046_001
+"""The number under which PostgreSQL lets one process at a time migrate."""
+
+_migrating = Lock()  # Alembic keeps its state in a module: the threads of one process migrate one after the other
 
 
 def open_engine(url: URL | str) -> Engine:
@@ -47,6 +53,15 @@ def open_connection(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def begin(connection: Connection, *, writing: bool) -> RootTransaction:
+    """Begin a transaction, and say whether it will write.
+
+    SQLite lets a writer that says so wait for the others; one that becomes a writer later it refuses at once.
+    """
+    connection.execution_options(**{_WRITES: writing})
+    return connection.begin()
+
+
 @contextmanager
 def plain_faults(url: URL) -> Iterator[None]:
     """Turns the driver's errors into one line: what happened, which database, what to do."""
@@ -66,12 +81,15 @@ def plain_faults(url: URL) -> Iterator[None]:
 def migrate(connection: Connection) -> None:
     """Bring the schema forward within the connection's transaction. Raises StoreError for a newer schema than ours."""
     config = _alembic_config()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in known:
-        raise StoreError(f"the database has schema {current}, newer than this program knows; upgrade playmaker")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    scripts = ScriptDirectory.from_config(config)
+    if _is_current(connection, scripts):
+        return
+    with _migrating:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        if not _is_current(connection, scripts):
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
 
 def create_private(url: URL) -> None:
@@ -82,6 +100,13 @@ def create_private(url: URL) -> None:
 
 def _sqlite_pool(url: URL) -> dict[str, Any]:
     return {} if url.database else {"poolclass": StaticPool}
+
+
+def _is_current(connection: Connection, scripts: ScriptDirectory) -> bool:
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(f"the database has schema {current}, newer than this program knows; upgrade playmaker")
+    return current == scripts.get_current_head()
 
 
 def _alembic_config() -> Config:
@@ -98,4 +123,5 @@ def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the d
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

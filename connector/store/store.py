@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Transaction
 
-from connector.store.engine import migrate, open_connection, plain_faults
+from connector.store.engine import begin, migrate, open_connection, plain_faults
 
 
 class Store:
@@ -24,27 +24,37 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All or nothing: commits at the end of the block, rolls back when it raises."""
-        begin = self.connection.begin_nested if self.rehearsal else self.connection.begin
-        with plain_faults(self.connection.engine.url), begin():
-            yield self.connection
+        with self._block(writing=True) as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view for reading; leaves no transaction open."""
-        with self.transaction() as connection:
+        with self._block(writing=False) as connection:
             yield connection
+
+    @contextmanager
+    def _block(self, *, writing: bool) -> Iterator[Connection]:
+        with plain_faults(self.connection.engine.url), self._begin(writing=writing):
+            yield self.connection
+
+    def _begin(self, *, writing: bool) -> Transaction:
+        return self.connection.begin_nested() if self.rehearsal else begin(self.connection, writing=writing)
 
 
 @contextmanager
-def open_store(engine: Engine, *, rehearsal: bool = False) -> Iterator[Store]:
-    """A store with its schema up to date. In a rehearsal nothing that is done to it stays."""
+def open_store(engine: Engine, *, rehearsal: bool = False, looking: bool = False) -> Iterator[Store]:
+    """A store with its schema up to date. In a rehearsal nothing that is done to it stays.
+
+    `looking`: a rehearsal that only reads, and makes no writer wait.
+    """
     with open_connection(engine) as connection:
-        if rehearsal:
-            with connection.begin() as whole:
+        if rehearsal or looking:
+            with begin(connection, writing=not looking) as whole:
                 migrate(connection)
                 yield Store(connection, rehearsal=True)
                 whole.rollback()
         else:
-            with connection.begin():
+            with begin(connection, writing=True):
                 migrate(connection)
             yield Store(connection, rehearsal=False)

@@ -79,12 +79,12 @@ def build_terms(settings: Settings, as_of: date | None, now: datetime) -> Terms:
 
 
 @contextmanager
-def open_database(settings: Settings, *, dry: bool) -> Iterator[Store]:
+def open_database(settings: Settings, *, dry: bool, looking: bool = False) -> Iterator[Store]:
     """The configured database; for a dry run that would have to create its file, one in memory instead."""
     file = settings.database.database if settings.database.drivername == "sqlite" else None
     engine = open_memory() if dry and file and not Path(file).exists() else open_engine(settings.database)
     try:
-        with open_store(engine, rehearsal=dry) as store:
+        with open_store(engine, rehearsal=dry, looking=looking) as store:
             yield store
     finally:
         engine.dispose()
@@ -146,5 +146,5 @@ def _refresh_token_saver(connection: Connection) -> Callable[[str], None] | None
 @contextmanager
 def open_ledger(settings: Settings) -> Iterator[Store]:
     """The store alone, for commands that only look; a database file that is not there yet is not created."""
-    with open_database(settings, dry=True) as store:
+    with open_database(settings, dry=True, looking=True) as store:
         yield store
