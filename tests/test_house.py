@@ -128,6 +128,11 @@ def test_no_file_or_folder_has_a_vague_name():
     assert {name for name, parts in names.items() if parts & VAGUE_NAMES} == set()
 
 
+def test_every_test_file_has_a_name_of_its_own():
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
 def test_public_functions_and_classes_say_what_they_are_for():
     rules = "D100,D101,D102,D103,D104"
     assert _complaints("-m", "ruff", "check", "--no-cache", "--quiet", "--select", rules, *PACKAGES) == ""
