@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from adapters.base import FieldSpec, FieldType, Value
 from adapters.errors import SkippableError
-from adapters.numbers import read_number
+from adapters.numbers import parse_number, read_number
 from adapters.salesforce.describe import list_options
 from adapters.salesforce.wire import Row
 
@@ -50,10 +50,8 @@ def decode(raw: object, field: Row, spec: FieldSpec) -> Value:
             return str(raw)
         case FieldType.YES_NO:
             return _decode_answer(raw)
-    number = read_number(raw, _PLAIN_DECIMALS)
-    if spec.type is FieldType.FRACTION and field.get("type") == "percent":
-        number = number.scaleb(-2)
-    number = read_number(number, spec.scale)
+    is_percentage = spec.type is FieldType.FRACTION and field.get("type") == "percent"
+    number = read_number(parse_number(raw).scaleb(-2 if is_percentage else 0), spec.scale)
     return int(number) if spec.type is FieldType.COUNT and number == int(number) else number
 
 

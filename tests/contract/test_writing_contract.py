@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from adapters.base import FieldAction, FieldSpec, FieldType, Kind, Outcome, Update
+from adapters.errors import SkippableError
 
 TYPES = {
     FieldType.COUNT: (0, 7, 8),
@@ -107,6 +108,43 @@ def test_each_type_of_value_reads_back_as_it_was_written(bench, crm, specs, type
     results = push(crm, specs[type_], {one: first, two: second})
     assert [(result.id, result.outcome) for result in results] == [(one, Outcome.WRITTEN), (two, Outcome.WRITTEN)]
     assert (bench.show(specs[type_], one), bench.show(specs[type_], two)) == (first, second)
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_what_push_wrote_the_adapter_reads_back_equal(bench, crm, specs, type_):
+    spec, (_, first, second) = specs[type_], TYPES[type_]
+    crm.ensure_fields([spec])
+    one, two, three = accounts(bench, "a1", "a2", "a3")
+    push(crm, spec, {one: first, two: second, three: first})
+    push(crm, spec, {three: None})
+    told = {record.id: record.fields[spec.name] for record in crm.read(Kind.ACCOUNT, [spec.name], [one, two, three])}
+    read = [crm.read_value(spec, told[id_]) for id_ in (one, two, three)]
+    assert read == [first, second, None]
+    assert [str(value) for value in read] == [str(first), str(second), "None"], "to the last digit"
+    pulled = [record for page in crm.pull(Kind.ACCOUNT, [spec.name]) for record in page.records if record.id == one]
+    assert [crm.read_value(spec, record.fields[spec.name]) for record in pulled] == [first]
+
+
+@pytest.mark.parametrize("type_", [each for each in TYPES if each is not FieldType.TEXT])
+def test_a_value_that_we_cannot_have_written_is_not_read_as_one(crm, specs, type_):
+    crm.ensure_fields([specs[type_]])
+    with pytest.raises(SkippableError):
+        crm.read_value(specs[type_], "1,234")
+
+
+def test_a_number_that_says_more_than_ours_is_not_taken_for_ours(crm, specs):
+    crm.ensure_fields([specs[FieldType.NUMBER]])
+    assert crm.read_value(specs[FieldType.NUMBER], "3.251") == Decimal("3.251")
+
+
+def test_records_read_by_id_are_those_that_live(bench, crm, mapping):
+    ids = accounts(bench, "a1", "a2", "a5")
+    bench.delete(Kind.ACCOUNT, ids[2])
+    read = [mapping.apply(record) for record in crm.read(Kind.ACCOUNT, mapping.fields(Kind.ACCOUNT), ids)]
+    pages = crm.pull(Kind.ACCOUNT, mapping.fields(Kind.ACCOUNT))
+    pulled = [mapping.apply(record) for page in pages for record in page.records]
+    assert sorted(one.id for one in read) == sorted(ids[:2])
+    assert all(one in pulled for one in read)
 
 
 @pytest.mark.parametrize("type_", TYPES)
