@@ -51,6 +51,12 @@ class Mapping:
         rule = self._rules[kind].get(field)
         return rule.source if rule else None
 
+    def wording(self, kind: Kind) -> list[str]:
+        """All that decides what records of a kind come to mean; where it differs, they have to be read again."""
+        rules = self._rules[kind].items()
+        said = [f"{field}: {rule.source} {rule.convert} {sorted(rule.table.items())}" for field, rule in rules]
+        return [f"{kind} {self._time_zone}", *sorted(said)]
+
     def restrict(self, kind: Kind, available: Schema, known: Collection[str] = ()) -> list[MissingField]:
         """Hold the rules of a kind against the fields that the CRM has; returns what is read no longer.
 

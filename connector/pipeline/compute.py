@@ -81,5 +81,7 @@ def _as_facts(shard: Shard, targets: frozenset[str] | None) -> Facts:
 def _mapped_fields(connection: Connection, name: str, mapping: FieldMapping) -> Iterator[tuple[Kind, str]]:
     """Our fields whose CRM field was there when a run last looked, or had been before it vanished."""
     for kind in Kind:
-        known = read_known_fields(connection, name, kind)
-        yield from ((kind, ours) for ours in ENTITIES[kind].model_fields if mapping.source_field(kind, ours) in known)
+        known = read_known_fields(connection, name, kind) | {None}
+        for ours in ENTITIES[kind].model_fields:
+            if mapping.mapped(kind, ours) and mapping.source_field(kind, ours) in known:
+                yield kind, ours

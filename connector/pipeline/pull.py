@@ -109,10 +109,8 @@ def _since(job: Job, kind: Kind, asked: str) -> Cursor | None:
 
 
 def _fingerprint(job: Job, kind: Kind) -> str:
-    """What was asked for: a field mapped later, of the kind or of its children, makes the next pull start anew."""
-    asked = [
-        field for one in (kind, *_children_of(job, kind)) for field in (one.value, *sorted(job.mapping.fields(one)))
-    ]
+    """What was asked for: a mapping changed later, of the kind or of its children, makes the next pull start anew."""
+    asked = [line for one in (kind, *_children_of(job, kind)) for line in job.mapping.wording(one)]
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()
 
 
