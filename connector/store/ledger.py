@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from adapters.base import Cursor, Kind, Organisation
-from connector.store.ledger_tables import CURSORS, KNOWN_FIELDS, ORGANISATIONS, RUNS, WRITTEN
+from connector.store.ledger_tables import CURSORS, EDITED, KNOWN_FIELDS, ORGANISATIONS, RUNS, WRITTEN
 from connector.store.upsert import insert_into, upsert
 
 
@@ -88,6 +88,18 @@ def read_written(
     for row in connection.execute(query):
         written.setdefault(row.record, {})[row.field] = row.value
     return written
+
+
+def read_edited(connection: Connection, name: str, kind: Kind, records: Sequence[str]) -> dict[str, set[str]]:
+    """The fields of these records in which the CRM holds what somebody else put in the place of ours."""
+    edited: dict[str, set[str]] = {}
+    table = WRITTEN
+    query = select(table.c.record, table.c.field).where(
+        table.c.connection == name, table.c.kind == kind, table.c.record.in_(records), table.c.run == EDITED
+    )
+    for record, field in connection.execute(query):
+        edited.setdefault(record, set()).add(field)
+    return edited
 
 
 def fields_ever_written(connection: Connection, name: str, kind: Kind) -> set[str]:

@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 
 from connector.store.columns import settle_types
 
+FOUND = "found"
+EDITED = "edited"
+
 
 class OrganisationRow(SQLModel, table=True):
     """The organisation a connection first met; another one behind the same settings is refused."""
@@ -57,7 +60,11 @@ class RunRow(SQLModel, table=True):
 
 
 class WrittenRow(SQLModel, table=True):
-    """The value of one CRM field of ours that the CRM last acknowledged, as canonical text (NULL: cleared)."""
+    """The value that one CRM field of ours holds, as canonical text (NULL: empty).
+
+    `run`: whose write the CRM acknowledged; FOUND where the CRM held the value though no run of ours is known to have
+    written it, EDITED where somebody put it in the place of ours.
+    """
 
     __tablename__ = "written_value"
     connection: str = Field(primary_key=True)
@@ -70,7 +77,11 @@ class WrittenRow(SQLModel, table=True):
 
 
 class ErrorRow(SQLModel, table=True):
-    """A value we could not use or a record the CRM refused, in the CRM's own words; gone once it went well."""
+    """A value we could not use or a record the CRM refused, in the CRM's own words; gone once it went well.
+
+    Of a refused record: when it is due again, since when it is parked (not tried again until a person asks for it), and
+    a digest of the values that were refused.
+    """
 
     __tablename__ = "record_error"
     connection: str = Field(primary_key=True)
@@ -83,6 +94,9 @@ class ErrorRow(SQLModel, table=True):
     attempts: int = 1
     first_at: datetime
     last_at: datetime
+    next_attempt_at: datetime | None = None
+    parked_at: datetime | None = None
+    values_digest: str | None = None
 
 
 def _settled_table(row: type[SQLModel]) -> Table:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, select, text
 from sqlmodel import SQLModel
 
 from adapters.base import Cursor, Kind, Organisation
-from connector.store import accounts, ledger, mirror, record_errors
+from connector.store import accounts, guarantee_tables, ledger, mirror, record_errors
 from connector.store.engine import open_engine, open_memory
 from connector.store.errors import StoreError
 from connector.store.mirror_tables import TABLES
@@ -59,6 +59,7 @@ def save_then_fail(store: Store) -> None:
 def test_schema_of_the_migrations_is_the_schema_of_the_tables(engine: Engine):
     with open_store(engine) as store, store.transaction() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        assert guarantee_tables.LEASES.name in SQLModel.metadata.tables
 
 
 def test_opening_twice_migrates_once(engine: Engine):

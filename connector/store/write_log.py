@@ -1,0 +1,65 @@
+"""The log of acknowledged writes, value by value, with what each field held before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select
+
+from adapters.base import Kind
+from connector.store.guarantee_tables import WRITE_LOG
+from connector.store.ledger_tables import RUNS
+from connector.store.upsert import upsert
+
+PAGE = 1000
+"""Records of which the log is read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedValue:
+    """What a run wrote to one field, and what the field held before, as canonical text (None: empty)."""
+
+    old: str | None
+    new: str | None
+
+
+def save_log(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Log acknowledged values."""
+    upsert(connection, WRITE_LOG, rows)
+
+
+def read_logged(
+    connection: Connection, name: str, run: str, kind: Kind, after: str
+) -> dict[str, dict[str, LoggedValue]]:
+    """What a run wrote to the next PAGE records in the order of ids, those behind `after`, by record and field."""
+    table = WRITE_LOG
+    scope = (table.c.connection == name, table.c.run == run, table.c.kind == kind.value)
+    ids = select(table.c.record).distinct().where(*scope, table.c.record > after).order_by(table.c.record).limit(PAGE)
+    logged: dict[str, dict[str, LoggedValue]] = {}
+    for row in connection.execute(select(table).where(*scope, table.c.record.in_(list(connection.scalars(ids))))):
+        logged.setdefault(row.record, {})[row.field] = LoggedValue(row.old, row.new)
+    return dict(sorted(logged.items()))
+
+
+def read_last_writers(
+    connection: Connection, name: str, kind: Kind, records: Sequence[str]
+) -> dict[tuple[str, str], str]:
+    """The run that last wrote each field of these records."""
+    table = WRITE_LOG
+    query = select(table.c.record, table.c.field, table.c.run).where(
+        table.c.connection == name, table.c.kind == kind.value, table.c.record.in_(records)
+    )
+    return {(row.record, row.field): row.run for row in connection.execute(query.order_by(table.c.at))}
+
+
+def read_run_start(connection: Connection, name: str, run: str) -> datetime | None:
+    """When a run of a connection began, None when it never was."""
+    return connection.scalar(select(RUNS.c.started_at).where(RUNS.c.connection == name, RUNS.c.id == run))
+
+
+def has_written(connection: Connection, name: str, run: str) -> bool:
+    """Whether a run wrote anything."""
+    wrote = exists().where(WRITE_LOG.c.connection == name, WRITE_LOG.c.run == run)
+    return bool(connection.scalar(select(wrote)))
