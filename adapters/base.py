@@ -77,10 +77,15 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How the adapter reads a kind. `parent`: for children, the kind whose pages bring them along."""
+    """How the adapter reads a kind. `parent`: for children, the kind whose pages bring them along.
+
+    `unstamped`: parts of an incremental kind's records can change without their modification time (associations,
+    formulas), so that only reading all of it again finds every change.
+    """
 
     reading: Reading
     parent: Kind | None = None
+    unstamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,15 +260,34 @@ class CRM(Protocol):
         """The ids of all live records of an incremental kind; complete, or an error is raised."""
         ...
 
+    def count(self, kind: Kind) -> int | None:
+        """How many live records an incremental kind has, in one request; None where the CRM cannot say."""
+        ...
+
+    def scan(self, kind: Kind, fields: Sequence[str] = ()) -> Iterator[Page]:
+        """All live records of an incremental kind, each once and as it is now; complete, or an error is raised.
+
+        Read from where the CRM keeps them, not from an index that lags behind. The order is the adapter's, and no page
+        has a cursor.
+        """
+        ...
+
+    def trace(self, kind: Kind, ids: Sequence[str]) -> Iterator[Record]:
+        """What became of records of an incremental kind that are gone: archived ones, with `merged_into` if merged.
+
+        Live ones and those that the CRM knows nothing of any more are left out.
+        """
+        ...
+
     def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
-        """The live records of these ids of an incremental kind as they are now; deleted and merged ones are left out."""
+        """The live records of these ids (an incremental kind's) as they are now; deleted and merged ones are absent."""
         ...
 
     def read_value(self, spec: FieldSpec, raw: object) -> Value:
         """What a record's raw value of a field of ours says, in the form in which `push` takes it.
 
-        What `push` wrote reads back equal, whatever the CRM made of its spelling. Raises SkippableError for a value that
-        no `push` of ours can have written.
+        What `push` wrote reads back equal, whatever the CRM made of its spelling. Raises SkippableError for a value
+        that no `push` of ours can have written.
         """
         ...
 

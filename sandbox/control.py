@@ -39,8 +39,18 @@ class Merge(BaseModel):
     loser: str
 
 
+class Choice(BaseModel):
+    """What POST undelete takes."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    type: str
+    id: str
+
+
 ADVANCE = TypeAdapter(Advance)
 MERGE = TypeAdapter(Merge)
+CHOICE = TypeAdapter(Choice)
 ORDERS = TypeAdapter(list[FaultOrder])
 
 
@@ -58,6 +68,8 @@ class Control:
             "faults": {"GET": self._list_faults, "POST": self._set_faults, "DELETE": self._clear_faults},
             "clock": {"GET": self._tell_time, "POST": self._advance_clock},
             "merge": {"POST": self._merge},
+            "undelete": {"POST": self._undelete},
+            "purge": {"POST": self._purge},
             "expire": {"POST": self._expire},
         }
 
@@ -116,6 +128,20 @@ class Control:
                 return _json({"id": self._simulator.merge(wish.type, wish.winner, wish.loser)})
         except LookupError as error:
             raise NotFound(f"Cannot merge {wish.loser} into {wish.winner} among {wish.type}: {error}") from error
+
+    def _undelete(self, request: Request) -> Response:
+        wish = _read(CHOICE, request)
+        try:
+            with self._lock:
+                self._simulator.undelete(wish.type, wish.id)
+        except LookupError as error:
+            raise NotFound(f"Cannot bring back {wish.id} of {wish.type}: {error}") from error
+        return _json({"id": wish.id})
+
+    def _purge(self, _request: Request) -> Response:
+        with self._lock:
+            self._simulator.purge()
+        return _json({"purged": True})
 
     def _expire(self, _request: Request) -> Response:
         with self._lock:

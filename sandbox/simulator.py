@@ -32,6 +32,14 @@ class Simulator(Protocol):
         """Merge two records as the CRM does; returns the surviving id. Raises LookupError for an unknown one."""
         ...
 
+    def undelete(self, object_type: str, identity: str) -> None:
+        """Bring a deleted record back as a user does. Raises LookupError when it is not in the recycle bin."""
+        ...
+
+    def purge(self) -> None:
+        """Empty the recycle bin: what was deleted leaves no trace."""
+        ...
+
     def fault_body(self, status: int, policy: str | None) -> tuple[str, Mapping[str, str], str]:
         """The CRM's own answer for a status such as 429 or 503: body, extra headers, content type."""
         ...

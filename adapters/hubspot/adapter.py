@@ -28,9 +28,10 @@ from adapters.errors import SchemaError
 from adapters.hubspot import associations, history
 from adapters.hubspot.account import read_organisation
 from adapters.hubspot.answers import list_pages, read_id
+from adapters.hubspot.census import count_records, trace_merges
 from adapters.hubspot.changes import Changes
 from adapters.hubspot.fields import Fields
-from adapters.hubspot.objects import LINKS, OBJECTS, SOURCES, LinkType
+from adapters.hubspot.objects import LINKS, OBJECTS, SOURCES, LinkType, ObjectType
 from adapters.hubspot.people import pull_owners
 from adapters.hubspot.permissions import find_permissions
 from adapters.hubspot.push import Pusher
@@ -100,18 +101,28 @@ class HubSpot:
 
     def ids(self, kind: Kind) -> Iterator[str]:
         """The ids of all live records."""
-        if kind not in OBJECTS:
-            raise self._unreadable(kind, "ids")
-        path = self._wire.paths.listing(OBJECTS[kind].name)
+        path = self._wire.paths.listing(self._object(kind, "ids").name)
         for rows in list_pages(self._wire, path, "read", [("limit", "100"), ("properties", "hs_object_id")]):
             yield from (read_id(self._wire, path, row) for row in rows)
 
+    def count(self, kind: Kind) -> int | None:
+        """How many live records the search knows of."""
+        return count_records(self._wire, self._object(kind, "count"))
+
+    def scan(self, kind: Kind, fields: Sequence[str] = ()) -> Iterator[Page]:
+        """All live records, from the list."""
+        self._schemas.check(kind, fields)
+        for records in Changes(self._wire, self._object(kind, "list"), fields, self._overlap).list_all():
+            yield Page(records)
+
+    def trace(self, kind: Kind, ids: Sequence[str]) -> Iterator[Record]:
+        """Where merged records went; HubSpot tells nothing of deleted ones by their ids."""
+        return trace_merges(self._wire, self._object(kind, "id"), ids)
+
     def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
         """The live records of these ids."""
-        if kind not in OBJECTS:
-            raise self._unreadable(kind, "id")
         self._schemas.check(kind, fields)
-        return Changes(self._wire, OBJECTS[kind], fields, self._overlap).read(ids)
+        return Changes(self._wire, self._object(kind, "id"), fields, self._overlap).read(ids)
 
     def read_value(self, spec: FieldSpec, raw: object) -> Value:
         """A property's text as our value."""
@@ -154,6 +165,11 @@ class HubSpot:
         for batch in in_batches(parents, HISTORY_BATCH):
             rows = read_histories(self._wire, deals, batch, properties)
             yield Page([record for deal, row in rows.items() for record in history.to_records(deal, row, fields)])
+
+    def _object(self, kind: Kind, how: str) -> ObjectType:
+        if kind not in OBJECTS:
+            raise self._unreadable(kind, how)
+        return OBJECTS[kind]
 
     def _unreadable(self, kind: Kind, how: str) -> SchemaError:
         return SchemaError(f"{self._wire.connection}: HubSpot has no {kind.value} records to read by {how}.")

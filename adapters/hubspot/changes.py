@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from adapters.base import Cursor, Page, Record
-from adapters.hubspot.answers import read_instant, read_properties
+from adapters.hubspot.answers import list_pages, read_id, read_instant, read_properties
 from adapters.hubspot.archive import list_archived, merged_away
 from adapters.hubspot.associations import choose, read_links
 from adapters.hubspot.objects import ObjectType
 from adapters.hubspot.reading import BATCH, in_batches, read_records
 from adapters.hubspot.search import BEGINNING, Hit, Search, check_emptiness
 from adapters.hubspot.wire import Json, Wire
+
+LONGEST_NAMES = 2_000
+"""Characters of property names in the address of a list: HubSpot refuses addresses of some 8,000 (414)."""
 
 
 class Changes:
@@ -44,9 +47,22 @@ class Changes:
     def read(self, ids: Sequence[str]) -> Iterator[Record]:
         """The records of these ids as they are now, without those that are deleted or merged away."""
         for batch in in_batches(ids, BATCH):
-            rows = read_records(self._wire, self._type.name, batch, self._asked)
-            references = self._references(list(rows))
-            yield from (self._record(each, row, None, references.get(each)) for each, row in rows.items())
+            yield from self._as_records(read_records(self._wire, self._type.name, batch, self._asked))
+
+    def list_all(self) -> Iterator[list[Record]]:
+        """All live records by id, from the list itself; it knows at once what the search index learns later."""
+        path = self._wire.paths.listing(self._type.name)
+        named = ",".join(self._asked)
+        fits = len(named) <= LONGEST_NAMES
+        query = [("limit", "100"), ("properties", named if fits else self._type.modified)]
+        for rows in list_pages(self._wire, path, "read", query):
+            found = {read_id(self._wire, path, row): row for row in rows}
+            whole = found if fits else read_records(self._wire, self._type.name, list(found), self._asked)
+            yield self._as_records(whole)
+
+    def _as_records(self, rows: Mapping[str, Json]) -> list[Record]:
+        references = self._references(list(rows))
+        return [self._record(each, row, None, references.get(each)) for each, row in rows.items()]
 
     def _records(self, hits: Sequence[Hit], search: Search) -> list[Record]:
         rows = self._rows(hits, search)
@@ -79,8 +95,8 @@ class Changes:
         fields = {name: properties.get(name) for name in self._fields}
         if self._type.reference is not None and self._type.reference.name in fields:
             fields[self._type.reference.name] = reference
-        modified_at = read_instant(properties.get(self._type.modified)) or found_at or read_instant(row.get("updatedAt"))
-        return Record(self._type.kind, identity, modified_at, fields)
+        modified_at = read_instant(properties.get(self._type.modified)) or found_at
+        return Record(self._type.kind, identity, modified_at or read_instant(row.get("updatedAt")), fields)
 
 
 def _advance(reached: Cursor | None, hits: Sequence[Hit], started_at: datetime | None) -> Cursor | None:

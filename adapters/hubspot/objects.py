@@ -75,14 +75,19 @@ LINKS: Mapping[Kind, LinkType] = {
 """The kinds made from associations."""
 
 SOURCES: Mapping[Kind, Source] = {
-    **dict.fromkeys(OBJECTS, Source(Reading.INCREMENTAL)),
+    **dict.fromkeys(OBJECTS, Source(Reading.INCREMENTAL, unstamped=True)),
+    Kind.PRODUCT: Source(Reading.INCREMENTAL),
     Kind.USER: Source(Reading.WHOLE),
     Kind.STAGE: Source(Reading.WHOLE),
     Kind.DEAL_CONTACT: Source(Reading.CHILDREN, Kind.DEAL),
     Kind.DEAL_HISTORY: Source(Reading.CHILDREN, Kind.DEAL),
     Kind.ACCOUNT_CONTACT: Source(Reading.CHILDREN, Kind.CONTACT),
 }
-"""How each kind is read. Exchange rates have no source: HubSpot gives the amount in home currency deal by deal."""
+"""How each kind is read. Exchange rates have no source: HubSpot gives the amount in home currency deal by deal.
+
+Associating two records, primary and parent companies included, moves the modification time of neither
+(https://github.com/airbytehq/airbyte/issues/44554). Of the associations of products nothing is read.
+"""
 
 
 def made_up(name: str, label: str, type_: str = "string", *, several: bool = False) -> FieldInfo:

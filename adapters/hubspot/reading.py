@@ -26,21 +26,26 @@ def read_records(wire: Wire, object_type: str, ids: Sequence[str], properties: S
     """The records of these ids that are there, by id; one that was deleted or merged away is left out."""
     found: dict[str, Json] = {}
     for batch in in_batches(ids, BATCH):
-        found |= _read_batch(wire, object_type, batch, {"properties": list(properties)})
+        found |= _only(batch, read_batch(wire, object_type, batch, {"properties": list(properties)}))
     return found
 
 
 def read_histories(wire: Wire, object_type: str, ids: Sequence[str], properties: Sequence[str]) -> dict[str, Json]:
     """The same for up to HISTORY_BATCH records with the history of each property."""
-    return _read_batch(wire, object_type, ids, {"properties": [], "propertiesWithHistory": list(properties)})
+    what = {"properties": [], "propertiesWithHistory": list(properties)}
+    return _only(ids, read_batch(wire, object_type, ids, what))
 
 
-def _read_batch(wire: Wire, object_type: str, ids: Sequence[str], what: Mapping[str, object]) -> dict[str, Json]:
+def read_batch(wire: Wire, object_type: str, ids: Sequence[str], what: Mapping[str, object]) -> dict[str, Json]:
+    """What one call answers, by id: a merged record answers under the id of the one that took its place."""
     path = wire.paths.batch_read(object_type)
     answer = wire.post(path, {"inputs": [{"id": each} for each in ids], **what}, "read")
     rows = {read_id(wire, path, row): row for row in read_rows(wire, path, answer)}
     errors = answer.get("errors") or []
     if any(not isinstance(error, dict) or not is_absent(error) for error in errors):
         raise TransientError(f"{wire.connection}: HubSpot could not read every one of the {object_type} asked for.")
-    # a merged record answers under the id of the one that took its place, which has a hit of its own
+    return rows
+
+
+def _only(ids: Sequence[str], rows: Mapping[str, Json]) -> dict[str, Json]:
     return {each: rows[each] for each in ids if each in rows}

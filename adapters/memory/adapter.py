@@ -5,17 +5,14 @@ Every method that would make a request begins with `_request`, which counts it a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
-from heapq import nsmallest
 
 from adapters.base import (
     Cursor,
     FieldAction,
     FieldChange,
-    FieldInfo,
     FieldSpec,
     Finding,
     Kind,
@@ -29,11 +26,12 @@ from adapters.base import (
     Schema,
     Source,
     Update,
+    Value,
 )
 from adapters.calls import Calls
 from adapters.errors import FatalError, LimitReachedError, SchemaError, TransientError
 from adapters.memory.organisation import MemoryOrganisation, Refusal, Row, find_organisation
-from adapters.memory.schema import describe_spec, find_refusal
+from adapters.memory.schema import describe_spec, find_refusal, plan_field, require_fields, restore_value
 from adapters.settings import ConnectionSettings
 
 WHOLE_KINDS = frozenset({Kind.STAGE, Kind.RATE})
@@ -47,7 +45,8 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 def connect(settings: ConnectionSettings) -> MemoryCRM:
     """The organisation that bears the connection's name; `auth` holds its access_token."""
     token = settings.auth.get("access_token", "")
-    return MemoryCRM(find_organisation(settings.name), token=token, overlap=settings.overlap)
+    organisation = find_organisation(settings.name)
+    return MemoryCRM(organisation, token=token, overlap=settings.overlap, before_call=settings.before_call)
 
 
 class MemoryCRM:
@@ -60,12 +59,13 @@ class MemoryCRM:
         token: str | None = None,
         overlap: timedelta | None = None,
         page_size: int = PAGE_SIZE,
+        before_call: Callable[[], None] = lambda: None,
     ) -> None:
         self._organisation = organisation
         self._token = organisation.token if token is None else token
         self._overlap = OVERLAP if overlap is None else overlap
         self._page_size = page_size
-        self._calls = Calls()
+        self._calls = Calls(before_call)
         self._schemas: dict[Kind, Schema] = {}
 
     def check(self) -> Organisation:
@@ -93,7 +93,9 @@ class MemoryCRM:
             return None
         if parent := self._organisation.children.get(kind):
             return Source(Reading.CHILDREN, parent)
-        return Source(Reading.WHOLE if kind in WHOLE_KINDS else Reading.INCREMENTAL)
+        if kind in WHOLE_KINDS:
+            return Source(Reading.WHOLE)
+        return Source(Reading.INCREMENTAL, unstamped=kind in self._organisation.unstamped)
 
     def pull(self, kind: Kind, fields: Sequence[str], since: Cursor | None = None) -> Iterator[Page]:
         """Pages by keyset over (modified_at, id), so that an edit meanwhile moves a record on but skips no other."""
@@ -104,7 +106,7 @@ class MemoryCRM:
             return
         after = (since.modified_at - self._overlap if since else _BEGINNING, "")
         while rows := self._read_page(kind, after, deleted=since is not None):
-            after = _key(rows[-1])
+            after = rows[-1].key()
             cursor = Cursor(*after)
             yield Page([_read(kind, row, fields) for row in rows], cursor if since is None or cursor > since else None)
 
@@ -122,6 +124,36 @@ class MemoryCRM:
         """The ids of all live records."""
         self._request("read", ("read", kind))
         yield from [row.id for row in self._organisation.live(kind)]
+
+    def count(self, kind: Kind) -> int | None:
+        """How many records are live."""
+        self._request("read", ("read", kind))
+        return len(self._organisation.live(kind))
+
+    def scan(self, kind: Kind, fields: Sequence[str] = ()) -> Iterator[Page]:
+        """All live records in pages by id."""
+        self._require_fields(kind, fields)
+        after = ""
+        while ids := sorted(row.id for row in self._organisation.live(kind) if row.id > after)[: self._page_size]:
+            after = ids[-1]
+            yield Page(list(self.read(kind, fields, ids)))
+
+    def trace(self, kind: Kind, ids: Sequence[str]) -> Iterator[Record]:
+        """What is in the bin of these."""
+        self._request("read", ("read", kind))
+        rows = (self._organisation.rows[kind].get(id_) for id_ in ids)
+        yield from (_read(kind, row, ()) for row in rows if row and row.archived)
+
+    def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
+        """The live records of these ids."""
+        self._require_fields(kind, fields)
+        self._request("read", ("read", kind))
+        rows = (self._organisation.rows[kind].get(id_) for id_ in ids)
+        yield from (_read(kind, row, fields) for row in rows if row and not row.archived)
+
+    def read_value(self, spec: FieldSpec, raw: object) -> Value:
+        """A stored value as it was pushed."""
+        return restore_value(spec, raw)
 
     def field_name(self, key: str) -> str:
         """The default CRM name of the field that holds a KPI."""
@@ -185,31 +217,15 @@ class MemoryCRM:
         return Finding("ok", subject, f"the user may {subject}")
 
     def _require_fields(self, kind: Kind, fields: Sequence[str]) -> None:
-        schema = self.describe(kind)
-        for name in fields:
-            if name not in schema:
-                near = get_close_matches(name, schema, n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise SchemaError(f"The CRM in memory has no field {name} on {kind}{hint}", code="UNKNOWN_FIELD")
+        require_fields(kind, self.describe(kind), fields)
 
     def _read_page(self, kind: Kind, after: tuple[datetime, str], *, deleted: bool) -> list[Row]:
         self._request("read", ("read", kind))
-        rows = self._organisation.rows[kind].values()
-        return nsmallest(
-            self._page_size, (row for row in rows if _key(row) > after and (deleted or not row.archived)), key=_key
-        )
+        return self._organisation.next_rows(kind, after, self._page_size, deleted=deleted)
 
     def _plan_field(self, spec: FieldSpec) -> FieldChange:
-        wanted = describe_spec(spec)
-        found: FieldInfo | None = self._organisation.schema[spec.kind].get(spec.name)
-        if found is None:
-            return FieldChange(spec, FieldAction.CREATE, f"new field of type {wanted.type}")
-        if found.type != wanted.type:
-            detail = f"a field of that name holds {found.type}, not {wanted.type}: rename it or ours"
-            return FieldChange(spec, FieldAction.CONFLICT, detail)
-        if (spec.kind, spec.name) in self._organisation.hidden:
-            return FieldChange(spec, FieldAction.GRANT, "the user cannot see it yet")
-        return FieldChange(spec, FieldAction.KEEP)
+        found = self._organisation.schema[spec.kind].get(spec.name)
+        return plan_field(spec, found, hidden=(spec.kind, spec.name) in self._organisation.hidden)
 
     def _write(self, update: Update) -> PushResult:
         organisation = self._organisation
@@ -229,11 +245,6 @@ def _say(permission: tuple[str, Kind | None]) -> str:
     return f"{action} {kind.value} records" if kind else f"{action} fields"
 
 
-def _key(row: Row) -> tuple[datetime, str]:
-    return row.modified_at, row.id
-
-
 def _read(kind: Kind, row: Row, fields: Sequence[str]) -> Record:
-    return Record(
-        kind, row.id, row.modified_at, {name: row.fields.get(name) for name in fields}, row.archived, row.merged_into
-    )
+    values = {name: row.fields.get(name) for name in fields}
+    return Record(kind, row.id, row.modified_at, values, row.archived, row.merged_into)

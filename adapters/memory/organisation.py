@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from heapq import nsmallest
 
 from adapters.base import FieldInfo, Kind, Organisation
 from adapters.errors import CRMError
@@ -25,6 +26,10 @@ class Row:
     archived: bool = False
     merged_into: str | None = None
 
+    def key(self) -> tuple[datetime, str]:
+        """Its place in the order in which a pull reads."""
+        return self.modified_at, self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -40,14 +45,16 @@ class MemoryOrganisation:
     """One company's CRM. Its `clock` stands still until a test moves it, so equal stamps are the rule.
 
     `children`: kinds that are read with a parent (`{Kind.DEAL_CONTACT: Kind.DEAL}`), all others but stages and rates
-    are incremental; `absent`: kinds that this organisation does not have; `denied`: what the user may not do, as
-    ("read" | "write", kind) or ("create", None) for fields; `daily_limit`: requests a day, None for no limit.
+    are incremental; `unstamped`: kinds with parts that change without their stamp; `absent`: kinds that this
+    organisation does not have; `denied`: what the user may not do, as ("read" | "write", kind) or ("create", None) for
+    fields; `daily_limit`: requests a day, None for no limit.
     """
 
     identity: Organisation = _IDENTITY
     token: str = "memory-token"  # noqa: S105 - the key to a dict
     clock: datetime = _EPOCH
     children: Mapping[Kind, Kind] = field(default_factory=dict)
+    unstamped: frozenset[Kind] = frozenset()
     absent: frozenset[Kind] = frozenset()
     denied: set[tuple[str, Kind | None]] = field(default_factory=set)
     reachable: bool = True
@@ -89,15 +96,15 @@ class MemoryOrganisation:
         """Delete a record without a trace, as a purged bin or a GDPR deletion does: only a scan of all ids shows it."""
         del self.rows[kind][id_]
 
-    def merge(self, kind: Kind, winner: str, loser: str) -> None:
-        """Let one record take another's place; what belonged to the loser belongs to the winner."""
+    def merge(self, kind: Kind, winner: str, loser: str, *, restamp: bool = True) -> None:
+        """Let one record take another's place; what belonged to the loser belongs to the winner, restamped or not."""
         self.delete(kind, loser)
         self.rows[kind][loser].merged_into = winner
         self.rows[kind][winner].modified_at = self.clock
         for row in (row for rows in self.rows.values() for row in rows.values()):
             if row.fields.get(kind.value) == loser:
                 row.fields[kind.value] = winner
-                row.modified_at = self.clock
+                row.modified_at = self.clock if restamp else row.modified_at
 
     def refuse(self, kind: Kind, id_: str, code: str, message: str, field: str | None = None) -> None:
         """Refuse every write to this row, as a validation rule does, until `accept`."""
@@ -127,7 +134,12 @@ class MemoryOrganisation:
         """The fields that the running user can see."""
         return {name: info for name, info in self.schema[kind].items() if (kind, name) not in self.hidden}
 
-    def live(self, kind: Kind) -> Iterable[Row]:
+    def next_rows(self, kind: Kind, after: tuple[datetime, str], most: int, *, deleted: bool) -> list[Row]:
+        """The records after a place, at most so many; `deleted`: with those in the bin."""
+        rows = self.rows[kind].values() if deleted else self.live(kind)
+        return nsmallest(most, (row for row in rows if row.key() > after), key=Row.key)
+
+    def live(self, kind: Kind) -> Sequence[Row]:
         """The records that are not deleted."""
         return [row for row in self.rows[kind].values() if not row.archived]
 

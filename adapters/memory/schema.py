@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 
-from adapters.base import FieldInfo, FieldSpec, FieldType, Kind
+from adapters.base import FieldAction, FieldChange, FieldInfo, FieldSpec, FieldType, Kind, Value
+from adapters.errors import SchemaError, SkippableError
+from adapters.numbers import read_number
 
 _STANDARD = {
     Kind.USER: "name email active:bool",
@@ -62,6 +65,28 @@ def describe_spec(spec: FieldSpec) -> FieldInfo:
     return FieldInfo(spec.name, spec.label, crm_type, length=length, scale=spec.scale, help=spec.help)
 
 
+def plan_field(spec: FieldSpec, found: FieldInfo | None, *, hidden: bool) -> FieldChange:
+    """What is to be done so that this field is there; `found`: the field that bears its name."""
+    wanted = describe_spec(spec)
+    if found is None:
+        return FieldChange(spec, FieldAction.CREATE, f"new field of type {wanted.type}")
+    if found.type != wanted.type:
+        detail = f"a field of that name holds {found.type}, not {wanted.type}: rename it or ours"
+        return FieldChange(spec, FieldAction.CONFLICT, detail)
+    if hidden:
+        return FieldChange(spec, FieldAction.GRANT, "the user cannot see it yet")
+    return FieldChange(spec, FieldAction.KEEP)
+
+
+def require_fields(kind: Kind, schema: Mapping[str, FieldInfo], names: Sequence[str]) -> None:
+    """Raise SchemaError for a field that is not in the schema, with the nearest that is."""
+    for name in names:
+        if name not in schema:
+            near = get_close_matches(name, schema, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise SchemaError(f"The CRM in memory has no field {name} on {kind}{hint}", code="UNKNOWN_FIELD")
+
+
 def find_refusal(schema: Mapping[str, FieldInfo], values: Mapping[str, object]) -> tuple[str, str, str] | None:
     """Why a write cannot be done: code, message and field; None when every value can be stored."""
     for name, value in values.items():
@@ -73,6 +98,18 @@ def find_refusal(schema: Mapping[str, FieldInfo], values: Mapping[str, object]) 
         if length and len(str(value)) > length:
             return "TOO_LONG", f"the text is longer than {length} characters", name
     return None
+
+
+def restore_value(spec: FieldSpec, raw: object) -> Value:
+    """A stored value of a field of ours. Raises SkippableError for one of another type than the field's."""
+    if raw is None or raw == "":
+        return None
+    if _TYPES[spec.type] == "number":
+        number = read_number(raw, spec.scale)
+        return int(number) if spec.type is FieldType.COUNT and number == int(number) else number
+    if isinstance(raw, str | bool | date) and _ACCEPTS[_TYPES[spec.type]](raw):
+        return raw
+    raise SkippableError(f"the field holds no {_TYPES[spec.type]}", code="UNREADABLE")
 
 
 def _is_number(value: object) -> bool:

@@ -24,13 +24,14 @@ from adapters.base import (
     Value,
 )
 from adapters.errors import SchemaError
+from adapters.salesforce.census import count_rows, trace_rows
 from adapters.salesforce.describe import Describes, read_schema
 from adapters.salesforce.fields import FieldMaker
 from adapters.salesforce.findings import find_permissions
 from adapters.salesforce.objects import INDISPENSABLE, OBJECTS, name_field, read_how
 from adapters.salesforce.organisation import read_organisation
 from adapters.salesforce.permissions import PermissionSets
-from adapters.salesforce.pulling import OVERLAP, Puller
+from adapters.salesforce.pulling import OVERLAP, Puller, make_record
 from adapters.salesforce.push import Pusher
 from adapters.salesforce.rates import describe_rates, pull_rates
 from adapters.salesforce.values import decode
@@ -93,6 +94,19 @@ class SalesforceCRM:
     def ids(self, kind: Kind) -> Iterator[str]:
         """The ids of all records of a kind that are not deleted."""
         return self._puller.list_ids(kind)
+
+    def count(self, kind: Kind) -> int | None:
+        """How many records of a kind are not deleted."""
+        return count_rows(self._wire, OBJECTS[kind])
+
+    def scan(self, kind: Kind, fields: Sequence[str] = ()) -> Iterator[Page]:
+        """All records of a kind that are not deleted, by id."""
+        return self._puller.scan(kind, fields)
+
+    def trace(self, kind: Kind, ids: Sequence[str]) -> Iterator[Record]:
+        """Records in the recycle bin, with the master of those that were merged."""
+        described = self._describes.require(OBJECTS[kind])
+        return (make_record(kind, row, ()) for row in trace_rows(self._wire, described, ids))
 
     def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
         """The live records of these ids."""

@@ -28,11 +28,19 @@ WRITTEN = (Kind.ACCOUNT, Kind.DEAL)
 """Kinds that hold fields of ours."""
 
 _WHOLE = {Kind.STAGE, Kind.RATE}
+_STAMPED = {Kind.USER, Kind.DEAL_HISTORY}
+"""Kinds of which no part that we read changes by itself; the others may have formula and roll-up fields."""
 
 
 def read_how(kind: Kind) -> Source:
-    """Stages and rates are few and read whole; everything else by its SystemModstamp."""
-    return Source(Reading.WHOLE if kind in _WHOLE else Reading.INCREMENTAL)
+    """Stages and rates are few and read whole; everything else by its SystemModstamp.
+
+    A formula that looks at another record, or at today's date, changes without the record's SystemModstamp; so may the
+    children of merged records.
+    """
+    if kind in _WHOLE:
+        return Source(Reading.WHOLE)
+    return Source(Reading.INCREMENTAL, unstamped=kind not in _STAMPED)
 
 
 def name_field(key: str) -> str:

@@ -51,6 +51,15 @@ class Puller:
             self.describes.forget(described.name)
             raise
 
+    def scan(self, kind: Kind, fields: Sequence[str]) -> Iterator[Page]:
+        """All rows that are not deleted, by id."""
+        described = self.describes.require(OBJECTS[kind])
+        require_fields(self.wire, described, fields)
+        first, rest = split_columns(_list_columns(described, fields), FIRST_ROOM)
+        completion = Completion(self.wire, described.name, tuple(first), tuple(rest))
+        for rows in walk(self.wire, Walk(described.name, tuple(first), by_stamp=False)):
+            yield Page([make_record(kind, row, fields) for row in completion.complete(rows)])
+
     def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
         """The rows of these ids as they are now, without those that are deleted or merged away."""
         described = self.describes.require(OBJECTS[kind])

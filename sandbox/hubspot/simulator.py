@@ -22,7 +22,7 @@ from sandbox.hubspot.portal.dump import dump
 from sandbox.hubspot.portal.filling import fill
 from sandbox.hubspot.portal.settings import Settings
 from sandbox.hubspot.routes import PATHS, Endpoint
-from sandbox.hubspot.schema.object_types import SPELLINGS
+from sandbox.hubspot.schema.object_types import SPELLINGS, ObjectType
 from sandbox.options import Options
 from sandbox.world.model import World
 
@@ -64,6 +64,23 @@ class HubSpotSimulator:
         if found[0] is None or found[1] is None or found[0] is found[1]:
             raise LookupError(f"no two live {kind} with the ids {winner} and {loser}")
         return str(merging.merge(self.portal, kind, found[0], found[1], self.portal.now()).id)
+
+    def undelete(self, object_type: str, identity: str) -> None:
+        """Restore an archived record; neither its modified date nor its associations come back with it.
+
+        What a restore does to the modified date is not documented: this is what is hardest on who reads changes.
+        """
+        collection = self.portal.collection(SPELLINGS[object_type.lower()])
+        record = collection.find(identity)
+        if record is None or record.archived_at is None:
+            raise LookupError(f"{identity} is not archived")
+        collection.restore(record)
+        collection.index.announce(record, self.portal.visible_from(self.portal.now()))
+
+    def purge(self) -> None:
+        """Forget every archived record, as HubSpot does after 90 days."""
+        for kind in ObjectType:
+            self.portal.collection(kind).forget_archived()
 
     def fault_body(self, status: int, policy: str | None) -> tuple[str, Mapping[str, str], str]:
         """HubSpot's words for a provoked fault: body, headers, content type."""

@@ -44,6 +44,12 @@ class MemoryBench:
     def delete(self, kind, id_):
         self._memory.delete(kind, id_)
 
+    def purge(self, kind, id_):
+        self._memory.vanish(kind, id_)
+
+    def undelete(self, kind, id_):
+        self._memory.put(kind, id_)
+
     def merge(self, kind, winner, loser):
         self._memory.merge(kind, winner, loser)
         return winner

@@ -52,6 +52,13 @@ class SimulatedBench:
         wish = {"type": self.types[kind], "winner": winner, "loser": loser}
         return self.call("POST", "/_sandbox/merge", json=wish)["id"]
 
+    def purge(self, kind, id_):
+        self.delete(kind, id_)
+        self.call("POST", "/_sandbox/purge")
+
+    def undelete(self, kind, id_):
+        self.call("POST", "/_sandbox/undelete", json={"type": self.types[kind], "id": id_})
+
     def refuse(self, kind, id_, code, message):
         fault = {"action": "refuse_row", "object": self.types[kind], "id": id_, "code": code, "message": message}
         self.call("POST", "/_sandbox/faults", json=fault | {"times": 5})

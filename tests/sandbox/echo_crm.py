@@ -43,5 +43,13 @@ class EchoCRM:
             raise LookupError("no record gone")
         return f"{object_type}-{winner}-{loser}"
 
+    def undelete(self, object_type: str, identity: str) -> None:
+        if identity == "gone":
+            raise LookupError("no record gone")
+        self.done.append(f"undelete {object_type} {identity}")
+
+    def purge(self) -> None:
+        self.done.append("purge")
+
     def fault_body(self, status: int, policy: str | None) -> tuple[str, dict[str, str], str]:
         return f"<echo {status} {policy}>", {"X-Echo": "yes"}, "application/xml"

@@ -172,6 +172,17 @@ def test_merging_and_expiring_reach_the_simulator():
     assert "no record gone" in unknown.json()["error"]
 
 
+def test_undeleting_and_purging_reach_the_simulator():
+    crm = EchoCRM()
+    with start(crm) as running:
+        back = {"type": "contacts", "id": 7}
+        assert requests.post(f"{running.url}/_sandbox/undelete", json=back, timeout=5).json() == {"id": "7"}
+        unknown = requests.post(f"{running.url}/_sandbox/undelete", json=back | {"id": "gone"}, timeout=5)
+        assert requests.post(f"{running.url}/_sandbox/purge", timeout=5).json() == {"purged": True}
+    assert (unknown.status_code, crm.done) == (404, ["undelete contacts 7", "purge"])
+    assert "no record gone" in unknown.json()["error"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "hint"),
     [

@@ -68,6 +68,18 @@ class Collection:
         self._remove_live(record)
         insort(self._archived, record.id)
 
+    def restore(self, record: Record) -> None:
+        """Bring an archived record back among the live ones (search learns of it separately)."""
+        record.archived_at = None
+        del self._archived[bisect_left(self._archived, record.id)]
+        insort(self._live, record.id)
+
+    def forget_archived(self) -> None:
+        """Remove all archived records."""
+        for number in self._archived:
+            del self.records[number]
+        self._archived.clear()
+
     def vanish(self, record: Record) -> None:
         """Remove a record without a trace, as merges and privacy deletes do."""
         if record.archived_at is None:
