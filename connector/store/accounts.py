@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, o
 from sqlmodel import SQLModel
 
 from adapters.base import Kind
+from connector.store.chunks import chunks
 from connector.store.mirror_tables import TABLES
 from mappings.entities import ENTITIES, Account, AccountContact, Contact, Deal, DealContact, DealHistory, LineItem
 
@@ -29,6 +30,16 @@ class Shard:
     line_items: dict[str, LineItem] = field(default_factory=dict)
     history: list[DealHistory] = field(default_factory=list)
 
+    def take(self, other: Shard) -> None:
+        """Add what another shard of other accounts holds."""
+        self.accounts |= other.accounts
+        self.contacts |= other.contacts
+        self.account_contacts |= other.account_contacts
+        self.deals |= other.deals
+        self.deal_contacts += other.deal_contacts
+        self.line_items |= other.line_items
+        self.history += other.history
+
 
 def read_account_ids(connection: Connection, name: str, after: str, most: int) -> list[str]:
     """The ids of live accounts in order, from the first one after `after` (empty: from the start)."""
@@ -39,12 +50,20 @@ def read_account_ids(connection: Connection, name: str, after: str, most: int) -
 def read_names(connection: Connection, name: str, kind: Kind, ids: Sequence[str]) -> dict[str, str | None]:
     """The names of accounts or deals by id."""
     table = TABLES[kind]
-    rows = connection.execute(select(table.c.id, table.c.name).where(table.c.connection == name, table.c.id.in_(ids)))
+    query = select(table.c.id, table.c.name).where(table.c.connection == name)
+    rows = (row for some in chunks(ids) for row in connection.execute(query.where(table.c.id.in_(some))))
     return {row.id: row.name for row in rows}
 
 
 def read_shard(connection: Connection, name: str, accounts: Sequence[str]) -> Shard:
     """These accounts with their people, deals, links, line items and history."""
+    shard = Shard()
+    for some in chunks(accounts):
+        shard.take(_read_some(connection, name, some))
+    return shard
+
+
+def _read_some(connection: Connection, name: str, accounts: Sequence[str]) -> Shard:
     mine = and_(DEAL.c.connection == name, DEAL.c.account.in_(accounts), DEAL.c.deleted_at.is_(None))
     shard = _read_deals(connection, name, mine)
     shard.accounts = _by_id(connection, Kind.ACCOUNT, _live(ACCOUNT, name).where(ACCOUNT.c.id.in_(accounts)))

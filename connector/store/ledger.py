@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from adapters.base import Cursor, Kind, Organisation
+from connector.store.chunks import chunks
 from connector.store.ledger_tables import CURSORS, EDITED, KNOWN_FIELDS, ORGANISATIONS, RUNS, WRITTEN
 from connector.store.upsert import insert_into, upsert
 
@@ -84,9 +85,10 @@ def read_written(
     """What the CRM last acknowledged of these records: `{record: {field: canonical text}}`."""
     written: dict[str, dict[str, str | None]] = {}
     table = WRITTEN
-    query = select(table).where(table.c.connection == name, table.c.kind == kind, table.c.record.in_(records))
-    for row in connection.execute(query):
-        written.setdefault(row.record, {})[row.field] = row.value
+    query = select(table).where(table.c.connection == name, table.c.kind == kind)
+    for some in chunks(records):
+        for row in connection.execute(query.where(table.c.record.in_(some))):
+            written.setdefault(row.record, {})[row.field] = row.value
     return written
 
 
@@ -94,11 +96,11 @@ def read_edited(connection: Connection, name: str, kind: Kind, records: Sequence
     """The fields of these records in which the CRM holds what somebody else put in the place of ours."""
     edited: dict[str, set[str]] = {}
     table = WRITTEN
-    query = select(table.c.record, table.c.field).where(
-        table.c.connection == name, table.c.kind == kind, table.c.record.in_(records), table.c.run == EDITED
-    )
-    for record, field in connection.execute(query):
-        edited.setdefault(record, set()).add(field)
+    scope = (table.c.connection == name, table.c.kind == kind, table.c.run == EDITED)
+    for some in chunks(records):
+        query = select(table.c.record, table.c.field).where(*scope, table.c.record.in_(some))
+        for record, field in connection.execute(query):
+            edited.setdefault(record, set()).add(field)
     return edited
 
 
