@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _WIDE = 200
 
@@ -30,7 +31,7 @@ def print_json(document: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table on stdout; cells are shown as they are, never read as markup."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(title=Text(title, style="italic"), title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
@@ -43,5 +44,5 @@ def say(text: str) -> None:
     console_err().print(text, markup=False)
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value).replace("[", r"\[")
+def _cell(value: object) -> Text:
+    return Text("" if value is None else str(value))
