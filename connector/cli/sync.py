@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.errors import CRMError
 from connector.cli.exit_codes import worst
 from connector.cli.output import print_json, print_table, say
 from connector.cli.progress import show_progress
@@ -41,14 +42,14 @@ def sync_command(
 
 
 def sync_one(settings: Settings, connection: Connection, options: RunOptions) -> ConnectionReport:
-    """One connection's run with its progress shown; a database that cannot be used ends it like any other fault."""
+    """One connection's run with its progress shown; what cannot even be opened ends it like any fault."""
     try:
         with (
             show_progress(connection.name) as progress,
             open_job(settings, connection, replace(options, progress=progress)) as job,
         ):
             return sync(job)
-    except StoreError as fault:
+    except (CRMError, StoreError) as fault:
         report = ConnectionReport(connection.name)
         report.stop(kind_of(fault), str(fault))
         return report

@@ -12,10 +12,12 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from adapters.errors import CRMError
 from connector.config.connection import Connection
 from connector.config.cron import make_trigger
 from connector.config.settings import Settings
 from connector.pipeline.errors import SetupError
+from connector.pipeline.report import ConnectionReport
 from connector.pipeline.run import sync
 from connector.store.errors import StoreError
 from connector.wiring.jobs import RunOptions, open_job
@@ -56,9 +58,19 @@ def run_scheduled(settings: Settings, connection: Connection, stop: Event) -> No
     """One scheduled run; what stops it is in the log and in `playmaker status`, and the schedule goes on."""
     try:
         with open_job(settings, connection, RunOptions(stop=stop)) as job:
-            sync(job)
-    except StoreError as fault:
+            log_troubles(sync(job))
+    except (CRMError, StoreError) as fault:
         log.error("run impossible", connection=connection.name, reason=str(fault))
+
+
+def log_troubles(report: ConnectionReport) -> None:
+    """What an admin must know of a run that nobody watched: its warnings, its refused records, and why it stopped."""
+    for warning, times in report.warnings.items():
+        log.warning("warning", text=warning, times=times)
+    if report.refused:
+        log.warning("records refused", records=report.refused, mend="`playmaker errors` says why")
+    if report.error:
+        log.error("run stopped", status=report.status.value, reason=report.error["message"])
 
 
 def _stop_on_signals(stop: Event) -> None:

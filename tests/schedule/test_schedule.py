@@ -13,13 +13,16 @@ from threading import Event
 
 import pytest
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+from structlog.testing import capture_logs
 
+from connector.cli.sync import sync_one
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.pipeline.errors import SetupError
-from connector.schedule.scheduler import build_scheduler, run_scheduled
+from connector.pipeline.report import ConnectionReport, ErrorKind
+from connector.schedule.scheduler import build_scheduler, log_troubles, run_scheduled
 from connector.store.ledger import read_runs
-from connector.wiring.jobs import open_ledger
+from connector.wiring.jobs import RunOptions, open_ledger
 
 
 def settings(folder: Path, *connections: dict, zone: str = "Europe/Paris") -> Settings:
@@ -119,3 +122,22 @@ def test_signal_ends_the_service_cleanly(serving: Callable[[], subprocess.Popen[
         assert '"next_run_at"' in line
         process.send_signal(number)
         assert process.wait(20) == 0
+
+
+def test_scheduled_run_says_in_the_log_what_a_watched_one_says_on_the_terminal():
+    report = ConnectionReport("a", refused=2)
+    report.warnings["deal field x has vanished from the CRM"] += 1
+    report.stop(ErrorKind.REFUSED, "the key is wrong")
+    with capture_logs() as lines:
+        log_troubles(report)
+    said = [(line["log_level"], line.get("text") or line.get("reason") or line["records"]) for line in lines]
+    expected = [("warning", "deal field x has vanished from the CRM"), ("warning", 2), ("error", "the key is wrong")]
+    assert said == expected
+
+
+def test_connection_whose_adapter_refuses_its_settings_ends_neither_the_schedule_nor_a_sync(tmp_path: Path):
+    address = {"crm": "salesforce", "base_url": "https://login.salesforce.com"}
+    configured = settings(tmp_path, address | {"name": "wrong", "schedule": "0 * * * *"}, {"name": "memory-2"})
+    run_scheduled(configured, configured.connections[0], Event())
+    reports = [sync_one(configured, each, RunOptions()) for each in configured.connections]
+    assert [report.error["kind"] for report in reports] == ["refused", "setup"]
