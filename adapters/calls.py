@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 
 class Calls:
-    """The requests that one adapter object made so far; count each one *before* it leaves, so a lost answer counts."""
+    """The requests that one adapter object made so far; count each one *before* it leaves, so a lost answer counts.
 
-    def __init__(self) -> None:
+    `before_call` is called before each of them, and may raise to keep it from leaving.
+    """
+
+    def __init__(self, before_call: Callable[[], None] = lambda: None) -> None:
+        self._before_call = before_call
         self._by_kind: Counter[str] = Counter()
 
     def count(self, kind: str) -> None:
         """Note one request of this kind (read, search, write, describe, auth, …)."""
+        self._before_call()
         self._by_kind[kind] += 1
 
     def totals(self) -> Mapping[str, int]:

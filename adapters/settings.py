@@ -18,6 +18,7 @@ class ConnectionSettings:
     unpaced on a loopback address until it says otherwise. `pace_file`: where the processes of this machine count them
     together, None: each process by itself.
     `save_refresh_token`: called with a rotated refresh token *before* it is first used, None where it cannot be kept.
+    `before_call`: called before each request leaves, retries and logins included; what it raises stops the run.
     """
 
     name: str
@@ -30,3 +31,4 @@ class ConnectionSettings:
     searches_per_second: int | None = None
     pace_file: Path | None = None
     save_refresh_token: Callable[[str], None] | None = field(default=None, repr=False)
+    before_call: Callable[[], None] = field(default=lambda: None, repr=False)

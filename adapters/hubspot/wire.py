@@ -42,7 +42,7 @@ class Wire:
         self.connection = self.account = settings.name
         self.paths = choose_paths(settings.name, settings.api_version)
         self.server_time: datetime | None = None
-        self._calls = Calls()
+        self._calls = Calls(settings.before_call)
         self._policy = policy or retrying()
         self._searches = SearchPace(settings)
         self._transport = Transport(settings)

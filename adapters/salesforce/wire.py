@@ -64,7 +64,7 @@ class Wire:
         self.host = address.host
         self.version = read_version(settings.api_version)
         self.retrying = retrying(sleep=sleep)
-        self._calls = Calls()
+        self._calls = Calls(settings.before_call)
         self._session = open_session(address, (settings.connect_timeout, settings.read_timeout))
         self._session.hooks["response"].append(self._note_usage)
         self._tokens = Tokens(settings, address, self._session, self._calls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Event
 from typing import TypeAlias
@@ -13,6 +13,7 @@ from adapters.base import CRM, FieldSpec, Kind
 from adapters.errors import TransientError
 from connector.kpis.facts import Terms
 from connector.pipeline.report import ConnectionReport
+from connector.store.lease import LENGTH
 from connector.store.store import Store
 from mappings.mapping import Mapping as FieldMapping
 
@@ -27,6 +28,7 @@ class Job:
     `started`: the run's real instant, made once; `terms.as_of`: the instant its KPIs are reckoned for. `kpi_fields`:
     the admin's renames. `share`: of the daily API limit. `progress(kind, n)` is told of every n records received or
     written; `stop`, once set, asks the run to end.
+    `lease`: for how long another run waits for a sign of life of this one.
     """
 
     run: str
@@ -45,7 +47,13 @@ class Job:
     dry: bool = False
     progress: Callable[[str, int], None] = lambda _kind, _count: None
     stop: Event = field(default_factory=Event)
+    lease: timedelta = LENGTH
     specs: dict[Kind, dict[str, FieldSpec]] = field(default_factory=dict)
+
+    def before_unit(self) -> None:
+        """Before the next unit of work: stop when asked to, or when another run took this one's place."""
+        self.stop_if_asked()
+        self.store.renew_lease()
 
     def stop_if_asked(self) -> None:
         """Between two units of work: raises TransientError when the run was asked to end."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
 import structlog
@@ -16,7 +18,8 @@ from connector.pipeline.preflight import prepare
 from connector.pipeline.pull import pull_all
 from connector.pipeline.push import push_changes
 from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
-from connector.store.errors import StoreError
+from connector.store.errors import StoreError, StoreSetupError
+from connector.store.lease import Lease
 from connector.store.ledger import save_run
 
 log = structlog.get_logger()
@@ -24,23 +27,41 @@ log = structlog.get_logger()
 
 def sync(job: Job) -> ConnectionReport:
     """Run the main job once. Foreseeable faults end it with an error in the report; nothing is half-done."""
-    begun = time.monotonic()
+    return run_alone(job, _run)
+
+
+def run_alone(job: Job, work: Callable[[Job], None]) -> ConnectionReport:
+    """Do some work while no other run of this connection does any, with its beginning and end in the books.
+
+    When another run is under way, this one ends incomplete and has done nothing. A dry run disturbs none.
+    """
+    lease = nullcontext() if job.dry else job.store.holding(Lease(job.name, job.run, job.lease))
     try:
-        _open_books(job)
-        _run(job)
-        job.report.status = RunStatus.DONE
-    except (CRMError, SetupError, StoreError) as fault:
+        with lease:
+            _run_in_books(job, work)
+    except StoreError as fault:
         job.report.stop(kind_of(fault), str(fault))
-    finally:
-        _close_books(job, begun)
+        log.warning("run not begun", reason=str(fault))
     return job.report
 
 
 def kind_of(fault: Exception) -> ErrorKind:
     """What a fault means for the exit code."""
-    if isinstance(fault, SchemaError | SetupError):
+    if isinstance(fault, SchemaError | SetupError | StoreSetupError):
         return ErrorKind.SETUP
     return ErrorKind.REFUSED if isinstance(fault, FatalError) else ErrorKind.INCOMPLETE
+
+
+def _run_in_books(job: Job, work: Callable[[Job], None]) -> None:
+    begun = time.monotonic()
+    try:
+        _open_books(job)
+        work(job)
+        job.report.status = RunStatus.DONE
+    except (CRMError, SetupError, StoreError) as fault:
+        job.report.stop(kind_of(fault), str(fault))
+    finally:
+        _close_books(job, begun)
 
 
 def _run(job: Job) -> None:
@@ -74,5 +95,5 @@ def _save_run(job: Job, *, ended: bool) -> None:
     end = job.started + timedelta(seconds=job.report.seconds) if ended else None
     row = {"id": job.run, "connection": job.name, "started_at": job.started, "as_of": job.terms.as_of, "ended_at": end}
     outcome = {"status": job.report.status.value, "counts": json.dumps(job.report.counts())}
-    with job.store.transaction() as connection:
+    with job.store.transaction(fenced=False) as connection:
         save_run(connection, row | outcome)
