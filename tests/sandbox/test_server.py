@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import re
@@ -236,3 +237,13 @@ def test_serving_says_ready_and_stops_cleanly_on_a_signal(number):
         assert requests.get(f"{url}/x", timeout=5).status_code == 200
         process.send_signal(number)
         assert process.wait(10) == 0
+
+
+def test_a_connection_that_ends_during_its_answer_is_closed_to_the_last_descriptor():
+    running = start(EchoCRM(busy_seconds=0.3))
+    with dial(running) as client:
+        client.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.1)
+        running.stop()
+    # a socket left open would now be found, and its warning is an error
+    gc.collect()
