@@ -41,7 +41,7 @@ def make_world(accounts=3, contacts=4, *, spread=1, currencies=()):
         ],
         stages=[Stage("open", "Open", 0, Decimal("0.5"))],
         deals=[Deal("d0", "Deal", "open", THEN, THEN, "a0"), Deal("d1", "Stray", "open", THEN, THEN)],
-        rates=[Rate(code, rate) for code, rate in currencies],
+        rates=[Rate(*currency) for currency in currencies],
     )
 
 

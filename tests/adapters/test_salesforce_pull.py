@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -215,13 +215,18 @@ def test_stages_come_whole_in_one_page(org):
 
 
 def test_rates_tell_the_corporate_currency_and_their_dates():
-    org = SandboxOrg(make_world(currencies=[("USD", Decimal("1.25"))]))
+    start = date(2026, 1, 1)
+    rates = [("USD", Decimal("1.25")), ("USD", Decimal("1.6"), start), ("EUR", Decimal(1), start)]
+    org = SandboxOrg(make_world(currencies=rates))
     crm = org.connect()
     fields = ["IsoCode", "ConversionRate", "StartDate", "NextStartDate", "IsCorporate"]
     (page,) = crm.pull(Kind.RATE, fields)
     current = {record.fields["IsoCode"]: record.fields for record in page.records if not record.fields["StartDate"]}
     assert current["USD"]["ConversionRate"] == Decimal("1.25")
     assert current["EUR"]["IsCorporate"] is True
+    dated = {record.fields["IsoCode"]: record.fields for record in page.records if record.fields["StartDate"]}
+    assert dated["USD"]["ConversionRate"] == Decimal("1.6")
+    assert (dated["USD"]["StartDate"], dated["USD"]["IsCorporate"]) == ("2026-01-01", False)
     assert set(fields) <= crm.describe(Kind.RATE).keys()
     assert crm.check().currency == "EUR"
     assert crm.check().multi_currency

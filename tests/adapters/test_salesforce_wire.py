@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from ipaddress import ip_address
@@ -17,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from scripted_org import TOKEN_PATH, ScriptedOrg
 from werkzeug import Response
-from werkzeug.serving import make_server
 
 from adapters.errors import FatalError, LimitReachedError, SchemaError, TransientError
 from adapters.salesforce.failures import LocatorLostError, SlowQueryError
@@ -217,6 +217,13 @@ def test_a_redirect_is_not_followed(org, connect):
             connect().query(SOQL, "Contact")
 
 
+def test_a_redirect_on_the_same_host_is_not_followed_either(org, connect):
+    org.say("", 302, Location="/elsewhere")
+    with pytest.raises(FatalError, match="redirected elsewhere"):
+        connect().get("sobjects/Account/describe", "describing Account")
+    assert len(org.requests) == 1
+
+
 def test_the_instance_url_of_a_login_is_not_gone_to(org, connect):
     org.grant(access_token="T1", instance_url="https://evil.example")
     org.say(NOTHING)
@@ -292,16 +299,40 @@ def certificate(tmp_path):
     return path
 
 
+@contextmanager
+def listen(answer):
+    """A server of sockets: `answer` has one connection after the other."""
+
+    def accept_all():
+        with suppress(OSError):
+            while True:
+                answer(listener.accept()[0])
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept_all, daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        # closing alone would leave the thread waiting on a number that the next socket may get
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
 @pytest.fixture
 def https_port(certificate):
-    server = make_server("127.0.0.1", 0, lambda *_: None, ssl_context=(str(certificate), str(certificate)))
-    server.app = Response(json.dumps(NOTHING), content_type="application/json")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server.port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    body = json.dumps(NOTHING)
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close"
+
+    def answer(raw):
+        # a client that does not trust us hangs up
+        with context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False) as secure, suppress(OSError):
+            secure.do_handshake()
+            secure.recv(65_536)
+            secure.sendall(f"{head}\r\n\r\n{body}".encode())
+
+    with listen(answer) as port:
+        yield port
 
 
 def ask_https(port):
@@ -337,17 +368,9 @@ def test_an_unreachable_host_is_named():
     wire.close()
 
 
-def cut_connections(listener):
-    with suppress(OSError):
-        while True:
-            listener.accept()[0].close()
-
-
 def test_a_connection_that_is_cut_each_time_is_an_outage():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(2)
-        threading.Thread(target=cut_connections, args=(listener,), daemon=True).start()
-        wire = open_wire(listener.getsockname()[1])
+    with listen(lambda connection: connection.close()) as port:
+        wire = open_wire(port)
         with pytest.raises(TransientError, match="broke the connection"):
             wire.query(SOQL, "Contact")
         wire.close()
