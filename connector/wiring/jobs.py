@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from threading import Event
@@ -58,9 +58,9 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 @contextmanager
-def open_crm(connection: Connection) -> Iterator[CRM]:
+def open_crm(connection: Connection, before_call: Callable[[], None] = lambda: None) -> Iterator[CRM]:
     """The adapter of a connection, with its secrets; no request is made until it is used."""
-    crm = connect(connection.crm, _connection_settings(connection))
+    crm = connect(connection.crm, replace(_connection_settings(connection), before_call=before_call))
     try:
         yield crm
     finally:
@@ -95,8 +95,8 @@ def open_job(settings: Settings, connection: Connection, options: RunOptions) ->
     """Everything for one run of one connection. Raises StoreError when the database cannot be used."""
     with (
         structlog.contextvars.bound_contextvars(run_id=options.run, connection=connection.name),
-        open_crm(connection) as crm,
         open_database(settings, dry=options.dry) as store,
+        open_crm(connection, store.keep_lease) as crm,
     ):
         yield _build_job(settings, connection, options, crm, store)
 
