@@ -38,7 +38,7 @@ def apply_command(
 
 def field_changes(settings: Settings, connection: Connection, *, apply: bool) -> Sequence[FieldChange]:
     """What is, or was, to be done for each KPI field of a connection."""
-    with open_crm(connection) as crm:
+    with open_crm(settings, connection) as crm:
         terms = build_terms(settings, None, read_clock())
         specs = choose_specs(crm, terms, connection.kpi_fields, crm.check())
         return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)

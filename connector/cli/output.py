@@ -39,6 +39,11 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     console_out().print(table)
 
 
+def print_line(text: str) -> None:
+    """One line of a result, on stdout."""
+    console_out().print(text, markup=False)
+
+
 def say(text: str) -> None:
     """One line for people, on stderr."""
     console_err().print(text, markup=False)

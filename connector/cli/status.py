@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from connector.cli.output import print_json, print_table
+from connector.cli.output import print_json, print_line, print_table
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.cron import make_trigger
 from connector.config.settings import Settings
+from connector.pipeline.forecast import forecast
 from connector.store.ledger import read_organisation, read_runs
 from connector.store.record_errors import Origin, count_errors
 from connector.store.store import Store
@@ -29,14 +31,17 @@ def status_command(
         print_json(lines)
     else:
         print_table("Connections", _COLUMNS, [_row(line) for line in lines])
+        for line in lines:
+            _print_forecast(line)
 
 
 def status_line(settings: Settings, connection: Connection, store: Store, now: datetime) -> dict[str, Any]:
     """One connection as JSON: organisation, last run with its counts, records in error, next run."""
     with store.reading() as ledger:
         known = read_organisation(ledger, connection.name)
-        last = next(iter(read_runs(ledger, connection.name, 1)), None)
+        runs = read_runs(ledger, connection.name, _RUNS)
         refused, unusable = (count_errors(ledger, connection.name, origin) for origin in (Origin.PUSH, Origin.PULL))
+    last = next(iter(runs), None)
     return {
         "connection": connection.name,
         "crm": connection.crm,
@@ -47,8 +52,12 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
         "records_refused": refused,
         "records_with_unusable_values": unusable,
         "next_run_at": _iso(_next_run(settings, connection, now)),
+        "forecast": asdict(forecast(runs)),
     }
 
+
+_RUNS = 100
+"""Looked through for forecasts: a full run may lie some way back."""
 
 _COLUMNS = [
     "connection",
@@ -62,6 +71,15 @@ _COLUMNS = [
     "next run",
     "error",
 ]
+
+
+def _print_forecast(line: dict[str, Any]) -> None:
+    said = line["forecast"]
+    changes, everything = ("unknown" if said[what] is None else said[what] for what in ("changes", "everything"))
+    print_line(
+        f"{line['connection']}: forecast of API calls: {changes} for a run that reads changes, {everything} for one"
+        f" that reads everything ({said['why']})"
+    )
 
 
 def _row(line: dict[str, Any]) -> tuple[object, ...]:

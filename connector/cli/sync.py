@@ -10,11 +10,12 @@ import typer
 
 from adapters.errors import CRMError
 from connector.cli.exit_codes import worst
-from connector.cli.output import print_json, print_table, say
+from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.progress import show_progress
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.pipeline.forecast import forecast_rehearsed, say_calls
 from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
 from connector.pipeline.run import kind_of, sync
 from connector.store.errors import StoreError
@@ -66,6 +67,26 @@ def print_reports(run: str, reports: Sequence[ConnectionReport], *, dry: bool, a
         rows = [(r.name, c.kind, c.id, c.field, c.old, c.new) for r in reports for c in r.changes]
         print_table("What would change", ["connection", "kind", "id", "field", "old", "new"], rows)
     print_table("Dry run: nothing was changed" if dry else "Sync", _COLUMNS, [_row(report) for report in reports])
+    for report in reports:
+        _print_calls(report, dry=dry)
+
+
+def _print_calls(report: ConnectionReport, *, dry: bool) -> None:
+    if report.calls_by_kind:
+        print_line(
+            f"{report.name}: {report.api_calls} API calls ({say_calls(report.calls_by_kind)}){_of_limit(report)}"
+        )
+    if dry and report.status is RunStatus.DONE:
+        print_line(f"{report.name}: the run itself would make {forecast_rehearsed(report)}")
+
+
+def _of_limit(report: ConnectionReport) -> str:
+    """How the calls stand to the daily allowance, where the CRM tells one."""
+    if report.daily_limit is None:
+        return ""
+    ours = report.spent_before + report.api_calls
+    everyone = "" if report.daily_used is None else f", everyone's together {report.daily_used}"
+    return f"; ours of 24 hours {ours}{everyone}, of {report.daily_limit} a day"
 
 
 _COLUMNS = [

@@ -50,9 +50,14 @@ CheckedKpiField = Annotated[KpiField, PlainValidator(_check_kpi_field)]
 
 
 class Budget(Strict):
-    """How much of the organisation's daily API allowance a run may find spent and still go on."""
+    """How much of the organisation's daily API allowance we may spend, and how much of it we leave to everyone else.
+
+    `searches_per_second`: where the CRM counts searches apart (None: as many as it allows).
+    """
 
     share_of_daily_limit: Decimal = Field(default=Decimal("0.25"), gt=0, le=1)
+    reserve_of_daily_limit: Decimal = Field(default=Decimal("0.1"), ge=0, lt=1)
+    searches_per_second: int | None = Field(default=None, ge=1)
 
 
 class Connection(Strict):

@@ -21,12 +21,32 @@ def spent_today(job: Job) -> int:
     return sum(json.loads(run.counts).get("api_calls", 0) for run in recent)
 
 
-def check_budget(job: Job, spent_before: int) -> None:
-    """Raises LimitReachedError once our calls of the last 24 hours reach the share; says nothing of unknown limits."""
-    limits = job.crm.limits()
-    spent = spent_before + sum(limits.calls.values())
-    if limits.daily_limit is not None and spent >= limits.daily_limit * job.share:
+def note_calls(job: Job) -> None:
+    """Bring the calls of this run and the CRM's own figures into the report."""
+    limits, report = job.crm.limits(), job.report
+    report.calls_by_kind = dict(limits.calls)
+    report.api_calls = sum(limits.calls.values())
+    report.daily_limit, report.daily_used = limits.daily_limit, limits.daily_used
+
+
+def check_budget(job: Job) -> None:
+    """Raises LimitReachedError once our share is spent, or others have left no more than the reserve.
+
+    By the CRM's own figures for everyone's calls, by our count for ours. Where the CRM tells no limit there is none.
+    """
+    note_calls(job)
+    report = job.report
+    limit = report.daily_limit
+    if limit is None:
+        return
+    ours = report.spent_before + report.api_calls
+    if ours >= limit * job.share:
         raise LimitReachedError(
-            f"{job.name}: {spent} API calls in 24 hours reach our share ({job.share:%}) of the daily limit of "
-            f"{limits.daily_limit}; the next run goes on, or raise budget.share_of_daily_limit"
+            f"{job.name}: {ours} API calls in 24 hours reach our share ({job.share:%}) of the daily limit of {limit}; "
+            "the next run goes on, or raise budget.share_of_daily_limit"
+        )
+    if report.daily_used is not None and report.daily_used >= limit * (1 - job.reserve):
+        raise LimitReachedError(
+            f"{job.name}: the organisation's apps have made {report.daily_used} of {limit} API calls; the last "
+            f"{job.reserve:%} are left to others (budget.reserve_of_daily_limit); a later run goes on"
         )

@@ -26,8 +26,8 @@ class Job:
     """One run of one connection.
 
     `started`: the run's real instant, made once; `terms.as_of`: the instant its KPIs are reckoned for. `kpi_fields`:
-    the admin's renames. `share`: of the daily API limit. `progress(kind, n)` is told of every n records received or
-    written; `stop`, once set, asks the run to end.
+    the admin's renames. `share` of the daily API limit is ours, `reserve` is left to others. `progress(kind, n)` is
+    told of every n records received or written; `stop`, once set, asks the run to end.
     `lease`: for how long another run waits for a sign of life of this one.
     """
 
@@ -42,6 +42,7 @@ class Job:
     started: datetime
     share: Decimal
     report: ConnectionReport
+    reserve: Decimal = Decimal("0.1")
     full: bool = False
     push: bool = True
     dry: bool = False

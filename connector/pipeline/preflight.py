@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.base import CRM, FieldSpec, Kind, Organisation
 from connector.kpis.facts import Terms
 from connector.kpis.fields import KpiFieldError, kpi_specs
+from connector.pipeline.budget import check_budget
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job, KpiFields
 from connector.store.ledger import (
@@ -21,6 +22,7 @@ WRITTEN_KINDS = (Kind.ACCOUNT, Kind.DEAL)
 def prepare(job: Job) -> Organisation:
     """Check organisation, mapping and KPI fields, changing nothing in the CRM. Raises SetupError and CRMError."""
     organisation = meet_organisation(job)
+    check_budget(job)
     settle_mapping(job)
     settle_specs(job, organisation)
     return organisation

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from adapters.base import Cursor, Kind, Page, Reading, Record
+from connector.pipeline.budget import check_budget
 from connector.pipeline.job import Job
 from connector.store.ledger import mark_complete_pull, read_cursor, save_cursor
 from connector.store.mirror import bury_missing, replace_children, save_records
@@ -41,8 +42,10 @@ def pull_changes(job: Job, kind: Kind) -> None:
                 _save_children(job, connection, child, page, records)
             if page.cursor:
                 save_cursor(connection, job.name, kind, asked, max(page.cursor, since or page.cursor))
+        job.report.read_all |= since is None and bool(page.records)
         job.progress(kind.value, len(page.records))
         job.stop_if_asked()
+        check_budget(job)
 
 
 def pull_whole(job: Job, kind: Kind) -> None:

@@ -25,14 +25,14 @@ NO_ACCOUNT = "none"
 """Stands for the account of deals that have none, among the faults of records."""
 
 
-def push_changes(job: Job, spent_before: int) -> None:
+def push_changes(job: Job) -> None:
     """Compute and write what changed, account by account and deal by deal; a dry run only says what would change.
 
     Without push the KPIs are computed all the same, and nothing is compared or sent.
     """
     for line in settings_problems(read_reference(job.store, job.name, job.mapping), job.terms.settings):
         job.report.warnings[f"{job.name}: {line}"] += 1
-    outbox = Outbox(job, spent_before)
+    outbox = Outbox(job)
     for shard in compute_all(job.store, job.name, job.mapping, job.terms):
         accounts = {result.account: result for result in shard if result.account is not None}
         job.report.accounts_computed += len(accounts)
@@ -45,10 +45,8 @@ def push_changes(job: Job, spent_before: int) -> None:
 class Outbox:
     """Gathers updates of each kind until a whole batch is there, and sends it."""
 
-    def __init__(self, job: Job, spent_before: int) -> None:
-        """`spent_before`: this connection's API calls of the last 24 hours before this run."""
+    def __init__(self, job: Job) -> None:
         self._job = job
-        self._spent = spent_before
         self._waiting: dict[Kind, list[Update]] = {kind: [] for kind in WRITTEN_KINDS if kind in job.specs}
 
     def take(self, kind: Kind, records: Mapping[str, Mapping[str, Kpi]]) -> None:
@@ -70,7 +68,7 @@ class Outbox:
             self._job.report.written += len(updates)
         elif updates:
             self._job.stop_if_asked()
-            check_budget(self._job, self._spent)
+            check_budget(self._job)
             send(self._job, updates)
 
 

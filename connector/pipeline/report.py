@@ -40,7 +40,11 @@ class Change:
 
 @dataclass(slots=True)
 class ConnectionReport:
-    """One connection's part of a run. `pulled` counts records received; written, unchanged, refused count records."""
+    """One connection's part of a run. `pulled` counts records received; written, unchanged, refused count records.
+
+    `spent_before`: the connection's calls of the 24 hours before. `daily_limit`, `daily_used`: what the CRM last told.
+    `read_all`: some kind was read from its beginning.
+    """
 
     name: str
     status: RunStatus = RunStatus.RUNNING
@@ -57,6 +61,10 @@ class ConnectionReport:
     warnings: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     calls_by_kind: dict[str, int] = field(default_factory=dict)
+    spent_before: int = 0
+    daily_limit: int | None = None
+    daily_used: int | None = None
+    read_all: bool = False
 
     def stop(self, kind: ErrorKind, message: str) -> None:
         """End the run early, for this reason."""
@@ -77,4 +85,13 @@ class ConnectionReport:
             "api_calls": self.api_calls,
             "seconds": round(self.seconds, 3),
             "error": self.error,
+        }
+
+    def kept(self) -> dict[str, Any]:
+        """What the ledger keeps of the run: the same, with what forecasts of later runs go by."""
+        return self.counts() | {
+            "api_calls_by_kind": dict(sorted(self.calls_by_kind.items())),
+            "daily_limit": self.daily_limit,
+            "daily_used": self.daily_used,
+            "read_all": self.read_all,
         }

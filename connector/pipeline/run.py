@@ -11,7 +11,7 @@ from datetime import timedelta
 import structlog
 
 from adapters.errors import CRMError, FatalError, SchemaError
-from connector.pipeline.budget import check_budget, spent_today
+from connector.pipeline.budget import check_budget, note_calls, spent_today
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
@@ -65,11 +65,11 @@ def _run_in_books(job: Job, work: Callable[[Job], None]) -> None:
 
 
 def _run(job: Job) -> None:
-    spent = spent_today(job)
+    job.report.spent_before = spent_today(job)
     prepare(job)
-    check_budget(job, spent)
+    check_budget(job)
     pull_all(job)
-    push_changes(job, spent)
+    push_changes(job)
 
 
 def _open_books(job: Job) -> None:
@@ -79,8 +79,7 @@ def _open_books(job: Job) -> None:
 
 def _close_books(job: Job, begun: float) -> None:
     report = job.report
-    report.calls_by_kind = dict(job.crm.limits().calls)
-    report.api_calls = sum(report.calls_by_kind.values())
+    note_calls(job)
     report.seconds = time.monotonic() - begun
     if report.status is RunStatus.RUNNING:
         report.status = RunStatus.FAILED
@@ -94,6 +93,6 @@ def _close_books(job: Job, begun: float) -> None:
 def _save_run(job: Job, *, ended: bool) -> None:
     end = job.started + timedelta(seconds=job.report.seconds) if ended else None
     row = {"id": job.run, "connection": job.name, "started_at": job.started, "as_of": job.terms.as_of, "ended_at": end}
-    outcome = {"status": job.report.status.value, "counts": json.dumps(job.report.counts())}
+    outcome = {"status": job.report.status.value, "counts": json.dumps(job.report.kept())}
     with job.store.transaction(fenced=False) as connection:
         save_run(connection, row | outcome)

@@ -58,9 +58,11 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 @contextmanager
-def open_crm(connection: Connection, before_call: Callable[[], None] = lambda: None) -> Iterator[CRM]:
+def open_crm(
+    settings: Settings, connection: Connection, before_call: Callable[[], None] = lambda: None
+) -> Iterator[CRM]:
     """The adapter of a connection, with its secrets; no request is made until it is used."""
-    crm = connect(connection.crm, replace(_connection_settings(connection), before_call=before_call))
+    crm = connect(connection.crm, replace(_connection_settings(settings, connection), before_call=before_call))
     try:
         yield crm
     finally:
@@ -96,7 +98,7 @@ def open_job(settings: Settings, connection: Connection, options: RunOptions) ->
     with (
         structlog.contextvars.bound_contextvars(run_id=options.run, connection=connection.name),
         open_database(settings, dry=options.dry) as store,
-        open_crm(connection, store.keep_lease) as crm,
+        open_crm(settings, connection, store.keep_lease) as crm,
     ):
         yield _build_job(settings, connection, options, crm, store)
 
@@ -114,6 +116,7 @@ def _build_job(settings: Settings, connection: Connection, options: RunOptions, 
         kpi_fields=connection.kpi_fields,
         started=started,
         share=connection.budget.share_of_daily_limit,
+        reserve=connection.budget.reserve_of_daily_limit,
         report=ConnectionReport(connection.name),
         full=options.full,
         push=options.push,
@@ -123,7 +126,7 @@ def _build_job(settings: Settings, connection: Connection, options: RunOptions, 
     )
 
 
-def _connection_settings(connection: Connection) -> ConnectionSettings:
+def _connection_settings(settings: Settings, connection: Connection) -> ConnectionSettings:
     overlap = connection.overlap_minutes
     return ConnectionSettings(
         name=connection.name,
@@ -131,8 +134,16 @@ def _connection_settings(connection: Connection) -> ConnectionSettings:
         auth=connection.auth.reveal(),
         api_version=connection.api_version,
         overlap=None if overlap is None else timedelta(minutes=overlap),
+        searches_per_second=connection.budget.searches_per_second,
+        pace_file=_pace_file(settings),
         save_refresh_token=_refresh_token_saver(connection),
     )
+
+
+def _pace_file(settings: Settings) -> Path | None:
+    """Beside an SQLite file; a database server has no place for one, and lets one run per connection go on anyway."""
+    file = settings.database.database if settings.database.drivername == "sqlite" else None
+    return Path(f"{file}.pace") if file else None
 
 
 def _refresh_token_saver(connection: Connection) -> Callable[[str], None] | None:

@@ -23,7 +23,10 @@ REFUSED = {
     ),
     "an unknown key near nothing": (
         GOOD + "    budget: {zzz: 1}\n",
-        "config.yaml:6: connections[0].budget.zzz: unknown key; known here: share_of_daily_limit",
+        (
+            "config.yaml:6: connections[0].budget.zzz: unknown key; known here: reserve_of_daily_limit, "
+            "searches_per_second, share_of_daily_limit"
+        ),
     ),
     "an unknown key under auth": (
         HEAD + "    auth:\n      acces_token: t\n",
