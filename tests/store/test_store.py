@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -126,7 +126,8 @@ def test_deleted_record_keeps_a_tombstone_and_comes_back_when_undeleted(engine: 
             assert accounts.read_account_ids(connection, "emea", "", 10) == []
             kept = connection.execute(select(TABLES[Kind.ACCOUNT])).one()
         assert (kept.name, kept.merged_into, kept.deleted_at) == ("Acme", "2", NOW)
-        save(store, Kind.ACCOUNT, row(Kind.ACCOUNT, "1", name="Acme"))
+        back = replace(row(Kind.ACCOUNT, "1", name="Acme"), modified_at=NOW + timedelta(minutes=1))
+        save(store, Kind.ACCOUNT, back)
         with store.reading() as connection:
             assert accounts.read_account_ids(connection, "emea", "", 10) == ["1"]
 
