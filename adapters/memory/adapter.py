@@ -183,7 +183,7 @@ class MemoryCRM:
             batch = updates[start : start + BATCH_SIZE]
             for kind in {update.kind: None for update in batch}:
                 self._request("write", ("write", kind))
-            yield from [self._write(update) for update in batch]
+            yield from self._organisation.answer([self._write(update) for update in batch])
 
     def limits(self) -> Limits:
         """Daily allowance and calls so far."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import nsmallest
 
-from adapters.base import FieldInfo, Kind, Organisation
+from adapters.base import FieldInfo, Kind, Organisation, PushResult
 from adapters.errors import CRMError
 from adapters.memory.schema import standard_fields
 
@@ -67,6 +67,7 @@ class MemoryOrganisation:
         self.hidden: set[tuple[Kind, str]] = set()
         self.refusals: dict[tuple[Kind, str], Refusal] = {}
         self.outages: deque[CRMError | None] = deque()
+        self.lost_answers: deque[CRMError] = deque()
 
     def advance(self, by: timedelta) -> None:
         """Let time pass."""
@@ -117,6 +118,16 @@ class MemoryOrganisation:
     def fail(self, error: CRMError, *, after: int = 0) -> None:
         """Answer one request with this error, after so many that go well."""
         self.outages.extend([*[None] * after, error])
+
+    def lose_answer(self, error: CRMError) -> None:
+        """Do the next batch of writes, and then break off with this error instead of an answer."""
+        self.lost_answers.append(error)
+
+    def answer(self, results: Sequence[PushResult]) -> Sequence[PushResult]:
+        """The results of a batch of writes, unless its answer is lost."""
+        if self.lost_answers:
+            raise self.lost_answers.popleft()
+        return results
 
     def get(self, kind: Kind, id_: str) -> Mapping[str, object]:
         """The fields of a record as a rep sees them, empty ones left out."""

@@ -32,11 +32,14 @@ def sync_command(
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
     push: Annotated[bool, typer.Option("--push/--no-push", help="Write the KPIs into the CRM.")] = True,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write even when more than `max_change` of the KPI values would change.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Pull what changed, compute the KPIs, write those that changed into the CRM."""
     settings = load(config)
-    options = RunOptions(dry=dry_run, full=full, push=push, as_of=as_of.date() if as_of else None)
+    options = RunOptions(dry=dry_run, full=full, push=push, force=force, as_of=as_of.date() if as_of else None)
     reports = [sync_one(settings, each, options) for each in choose(settings, connection)]
     print_reports(options.run, reports, dry=dry_run, as_json=as_json)
     raise typer.Exit(worst(reports))
@@ -66,7 +69,8 @@ def print_reports(run: str, reports: Sequence[ConnectionReport], *, dry: bool, a
     if dry:
         rows = [(r.name, c.kind, c.id, c.field, c.old, c.new) for r in reports for c in r.changes]
         print_table("What would change", ["connection", "kind", "id", "field", "old", "new"], rows)
-    print_table("Dry run: nothing was changed" if dry else "Sync", _COLUMNS, [_row(report) for report in reports])
+    title = "Dry run: nothing was changed" if dry else f"Sync {run}"
+    print_table(title, _COLUMNS, [_row(report) for report in reports])
     for report in reports:
         _print_calls(report, dry=dry)
 
@@ -97,7 +101,9 @@ _COLUMNS = [
     "accounts",
     "written",
     "unchanged",
+    "restored",
     "refused",
+    "waiting",
     "API calls",
     "seconds",
 ]
@@ -105,8 +111,9 @@ _COLUMNS = [
 
 def _row(report: ConnectionReport) -> tuple[object, ...]:
     pulled, deleted = report.pulled.total(), report.deleted.total()
-    counts = (report.accounts_computed, report.written, report.unchanged, report.refused, report.api_calls)
-    return (report.name, report.status.value, pulled, deleted, *counts, f"{report.seconds:.1f}")
+    records = (report.written, report.unchanged, report.restored, report.refused, report.waiting)
+    spent = (report.api_calls, f"{report.seconds:.1f}")
+    return (report.name, report.status.value, pulled, deleted, report.accounts_computed, *records, *spent)
 
 
 def _document(run: str, reports: Sequence[ConnectionReport]) -> dict[str, object]:

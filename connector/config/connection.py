@@ -60,6 +60,12 @@ class Budget(Strict):
     searches_per_second: int | None = Field(default=None, ge=1)
 
 
+class Retry(Strict):
+    """After how many attempts a record that the CRM refuses is parked until a person asks for it."""
+
+    attempts: int = Field(default=10, ge=1)
+
+
 class Connection(Strict):
     """A CRM organisation. `overlap_minutes`: how far before its cursor a pull starts again (None: as the CRM needs)."""
 
@@ -71,6 +77,9 @@ class Connection(Strict):
     schedule: Annotated[str, AfterValidator(require_cron)] | None = None
     budget: Budget = Budget()
     overlap_minutes: int | None = Field(default=None, ge=1)
+    sweep_hours: int = Field(default=24, ge=1, le=24 * 31)
+    max_change: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)
+    retry: Retry = Retry()
     mapping: Annotated[Rules, PlainValidator(parse_rules)] = Field(default_factory=dict)
     kpi_fields: dict[KpiKey, CheckedKpiField] = Field(default_factory=dict)
 

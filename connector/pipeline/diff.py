@@ -2,51 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from adapters.base import FieldSpec, Value
 from connector.kpis.catalogue import COMPUTED_AT, STATUS
 from connector.kpis.fields import round_for, status_line
 from connector.kpis.result import Kpi, Status
+from connector.pipeline.canonical import canonical
 
-_ACCOMPANYING = {COMPUTED_AT, STATUS}
+ACCOMPANYING = frozenset({COMPUTED_AT, STATUS})
+"""Keys of the fields that are written only together with a value, and count as none."""
 
 
-def canonical(value: Value) -> str | None:
-    """A value as the text under which it is remembered; equal values give equal text on every database."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the CRM holds of one record: `values` as canonical text, `edited` the fields that somebody else changed."""
+
+    values: Mapping[str, str | None]
+    edited: Collection[str] = ()
 
 
 def changed_values(
-    specs: Mapping[str, FieldSpec], kpis: Mapping[str, Kpi], acknowledged: Mapping[str, str | None], as_of: datetime
+    specs: Mapping[str, FieldSpec], kpis: Mapping[str, Kpi], held: Held, as_of: datetime
 ) -> dict[str, Value]:
     """The fields to write, by CRM name; empty when nothing changed.
 
     Null over a field that holds nothing is no change; a KPI that is not configured leaves its field alone. The moment
-    and the status line go along only with a changed value.
+    and the status line go along only with a changed value, or when somebody else changed them.
     """
     values: dict[str, Value] = {}
     for name, spec in specs.items():
         kpi = kpis.get(spec.key)
         if kpi is not None and kpi.status is not Status.NOT_CONFIGURED:
             value = round_for(spec, kpi.value)
-            if canonical(value) != acknowledged.get(name):
+            if canonical(value) != held.values.get(name):
                 values[name] = value
-    return values | _accompanying(specs, kpis, as_of) if values else {}
+    spoilt = held.edited and accompanying_names(specs).intersection(held.edited)
+    return values | _accompanying(specs, kpis, as_of) if values or spoilt else {}
+
+
+def accompanying_names(specs: Mapping[str, FieldSpec]) -> set[str]:
+    """The CRM names of the moment and the status line."""
+    return {name for name, spec in specs.items() if spec.key in ACCOMPANYING}
 
 
 def _accompanying(specs: Mapping[str, FieldSpec], kpis: Mapping[str, Kpi], as_of: datetime) -> dict[str, Value]:
     moment = as_of.replace(microsecond=0)
     shown = {spec.key: kpis[spec.key] for spec in specs.values() if spec.key in kpis}
     said: dict[str, Value] = {COMPUTED_AT: moment, STATUS: status_line(shown)}
-    return {name: said[spec.key] for name, spec in specs.items() if spec.key in _ACCOMPANYING}
+    return {name: said[spec.key] for name, spec in specs.items() if spec.key in ACCOMPANYING}

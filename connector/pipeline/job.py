@@ -28,7 +28,10 @@ class Job:
     `started`: the run's real instant, made once; `terms.as_of`: the instant its KPIs are reckoned for. `kpi_fields`:
     the admin's renames. `share` of the daily API limit is ours, `reserve` is left to others. `progress(kind, n)` is
     told of every n records received or written; `stop`, once set, asks the run to end.
+    `sweep_every`: how often what changes without a modification time is read whole again.
     `lease`: for how long another run waits for a sign of life of this one.
+    `max_change`: the share of KPI values that a run may change unless it is told to by `force`; `attempts`: after how
+    many a refused record is parked.
     """
 
     run: str
@@ -43,12 +46,16 @@ class Job:
     share: Decimal
     report: ConnectionReport
     reserve: Decimal = Decimal("0.1")
+    max_change: Decimal = Decimal("0.30")
+    attempts: int = 10
     full: bool = False
+    force: bool = False
     push: bool = True
     dry: bool = False
     progress: Callable[[str, int], None] = lambda _kind, _count: None
     stop: Event = field(default_factory=Event)
     lease: timedelta = LENGTH
+    sweep_every: timedelta = timedelta(hours=24)
     specs: dict[Kind, dict[str, FieldSpec]] = field(default_factory=dict)
 
     def before_unit(self) -> None:

@@ -42,7 +42,8 @@ class Change:
 class ConnectionReport:
     """One connection's part of a run. `pulled` counts records received; written, unchanged, refused count records.
 
-    `spent_before`: the connection's calls of the 24 hours before. `daily_limit`, `daily_used`: what the CRM last told.
+    `waiting`: records refused before that were not due again; `restored`: those of the written in which somebody else
+    had changed a value of ours. `spent_before`: the connection's calls of the 24 hours before. `daily_limit`, `daily_used`: what the CRM last told.
     `read_all`: some kind was read from its beginning.
     """
 
@@ -54,6 +55,8 @@ class ConnectionReport:
     written: int = 0
     unchanged: int = 0
     refused: int = 0
+    waiting: int = 0
+    restored: int = 0
     api_calls: int = 0
     seconds: float = 0.0
     error: dict[str, str] | None = None
@@ -82,6 +85,8 @@ class ConnectionReport:
             "written": self.written,
             "unchanged": self.unchanged,
             "refused": self.refused,
+            "waiting": self.waiting,
+            "restored": self.restored,
             "api_calls": self.api_calls,
             "seconds": round(self.seconds, 3),
             "error": self.error,

@@ -18,6 +18,7 @@ from connector.pipeline.preflight import prepare
 from connector.pipeline.pull import pull_all
 from connector.pipeline.push import push_changes
 from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
+from connector.pipeline.settle import settle_sent
 from connector.store.errors import StoreError, StoreSetupError
 from connector.store.lease import Lease
 from connector.store.ledger import save_run
@@ -68,6 +69,7 @@ def _run(job: Job) -> None:
     job.report.spent_before = spent_today(job)
     prepare(job)
     check_budget(job)
+    settle_sent(job)
     pull_all(job)
     push_changes(job)
 

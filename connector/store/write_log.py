@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
 
@@ -54,9 +53,9 @@ def read_last_writers(
     return {(row.record, row.field): row.run for row in connection.execute(query.order_by(table.c.at))}
 
 
-def read_run_start(connection: Connection, name: str, run: str) -> datetime | None:
-    """When a run of a connection began, None when it never was."""
-    return connection.scalar(select(RUNS.c.started_at).where(RUNS.c.connection == name, RUNS.c.id == run))
+def was_run(connection: Connection, name: str, run: str) -> bool:
+    """Whether a connection had a run of this id."""
+    return bool(connection.scalar(select(exists().where(RUNS.c.connection == name, RUNS.c.id == run))))
 
 
 def has_written(connection: Connection, name: str, run: str) -> bool:

@@ -42,6 +42,7 @@ class RunOptions:
     dry: bool = False
     full: bool = False
     push: bool = True
+    force: bool = False
     as_of: date | None = None
     progress: Callable[[str, int], None] = lambda _kind, _count: None
     stop: Event = field(default_factory=Event)
@@ -118,7 +119,11 @@ def _build_job(settings: Settings, connection: Connection, options: RunOptions, 
         share=connection.budget.share_of_daily_limit,
         reserve=connection.budget.reserve_of_daily_limit,
         report=ConnectionReport(connection.name),
+        max_change=connection.max_change,
+        attempts=connection.retry.attempts,
+        sweep_every=timedelta(hours=connection.sweep_hours),
         full=options.full,
+        force=options.force,
         push=options.push,
         dry=options.dry,
         progress=options.progress,

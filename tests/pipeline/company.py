@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import delete, select
+from sqlmodel import SQLModel
 
 from adapters.base import Kind, Value
 from adapters.memory.adapter import MemoryCRM
@@ -13,7 +17,9 @@ from connector.config.settings import Settings
 from connector.kpis.fields import kpi_specs
 from connector.pipeline.report import ConnectionReport
 from connector.pipeline.run import sync
-from connector.wiring.jobs import RunOptions, open_job
+from connector.store.guarantee_tables import WRITE_LOG
+from connector.store.ledger import read_written
+from connector.wiring.jobs import RunOptions, open_database, open_job, open_ledger
 
 TODAY = datetime.now(UTC).date()
 
@@ -38,17 +44,36 @@ class Company:
         crm = MemoryCRM(self.organisation)
         crm.ensure_fields(kpi_specs(settings.kpis, {}, crm.field_name, "EUR", multi_currency=False))
 
-    def sync(self, **options: Any) -> ConnectionReport:
+    def sync(self, *, later: timedelta = timedelta(0), **options: Any) -> ConnectionReport:
+        """One run; `later`: so long after now."""
         settings = self.settings()
         with open_job(settings, settings.connections[0], RunOptions(**options)) as job:
-            return sync(job)
+            return sync(replace(job, started=job.started + later))
 
     def account_field(self, account: str, key: str) -> object:
         return self.organisation.get(Kind.ACCOUNT, account).get(f"playmaker_{key}")
 
+    def forget_everything(self) -> None:
+        """Lose the database."""
+        with open_database(self.settings(), dry=False) as store, store.transaction() as connection:
+            for table in SQLModel.metadata.tables.values():
+                connection.execute(delete(table))
+
     def put(self, kind: Kind, id_: str, **fields: Value) -> None:
         self.organisation.advance(timedelta(minutes=1))
         self.organisation.put(kind, id_, fields)
+
+
+def written(company: Company, kind: Kind, record: str) -> dict[str, str | None]:
+    """What the ledger says that a record holds."""
+    with open_ledger(company.settings()) as store, store.reading() as ledger:
+        return read_written(ledger, company.name, kind, [record]).get(record, {})
+
+
+def logged(company: Company) -> Sequence[Any]:
+    """The whole write log."""
+    with open_ledger(company.settings()) as store, store.reading() as ledger:
+        return ledger.execute(select(WRITE_LOG).order_by(WRITE_LOG.c.at)).all()
 
 
 def fill(company: Company) -> None:

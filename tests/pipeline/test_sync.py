@@ -150,7 +150,7 @@ def test_refused_record_blocks_no_other_is_kept_and_is_retried_with_its_current_
     assert (report.status, report.refused, report.written) == (RunStatus.DONE, 1, 3)
     (kept,) = [error for error in kept_errors(company) if error.origin == "push"]
     assert (kept.id, kept.code, kept.message) == ("a", "FIELD_CUSTOM_VALIDATION_EXCEPTION", "not on Fridays")
-    company.sync()
+    assert company.sync(later=timedelta(minutes=20)).refused == 1
     assert [error.attempts for error in kept_errors(company) if error.origin == "push"] == [2]
     company.organisation.accept(Kind.ACCOUNT, "a")
     company.put(Kind.CONTACT, "q", stance="champion", influence=4)

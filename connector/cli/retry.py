@@ -1,0 +1,32 @@
+"""`playmaker retry`: lets refused records be tried again with the next run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from connector.cli.output import print_json, print_table
+from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.store.refusals import make_due
+from connector.wiring.jobs import open_database
+
+RecordOption = Annotated[str | None, typer.Option("--record", help="Only the record with this CRM id.")]
+
+
+def retry_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    connection: ConnectionOption = None,
+    record: RecordOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Make refused records due with the next run, the parked ones too, once what they were refused for is mended."""
+    settings = load(config)
+    chosen = choose(settings, connection)
+    with open_database(settings, dry=False) as store, store.transaction() as ledger:
+        lines = [{"connection": each.name, "records": make_due(ledger, each.name, record)} for each in chosen]
+    if as_json:
+        print_json(lines)
+    else:
+        print_table("Due with the next run", ["connection", "records"], [tuple(line.values()) for line in lines])

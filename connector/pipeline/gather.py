@@ -1,0 +1,102 @@
+"""Gathers what a run is to write, a shard of accounts at a time, so that memory stays flat however much it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from adapters.base import Kind, Value
+from connector.kpis.compute import AccountResult
+from connector.kpis.result import Kpi
+from connector.pipeline.canonical import canonical
+from connector.pipeline.compute import compute_all
+from connector.pipeline.diff import Held, changed_values
+from connector.pipeline.job import Job
+from connector.pipeline.preflight import WRITTEN_KINDS
+from connector.pipeline.refusals import is_waiting
+from connector.pipeline.report import Change
+from connector.store.ledger import read_edited, read_written
+from connector.store.pending import PendingUpdate, clear_pending, save_pending
+from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
+from connector.store.refusals import forget_refusals_of_the_gone, read_refused
+
+LEFT_OUT = "left_out"
+NO_ACCOUNT = "none"
+"""Stands for the account of deals that have none, among the faults of records."""
+
+
+def gather(job: Job) -> None:
+    """Compute the KPIs of all accounts and deals; what they change is kept as pending, in the order of accounts."""
+    numbers: Counter[Kind] = Counter()
+    with job.store.transaction() as connection:
+        clear_pending(connection, job.name)
+        for kind in WRITTEN_KINDS:
+            forget_refusals_of_the_gone(connection, job.name, kind)
+    for shard in compute_all(job.store, job.name, job.mapping, job.terms):
+        with job.store.transaction() as connection:
+            _save_problems(job, connection, {result.account or NO_ACCOUNT: result.problems for result in shard})
+            for kind, records in _by_kind(shard).items():
+                _gather_kind(job, connection, kind, records, numbers)
+        job.report.accounts_computed += sum(result.account is not None for result in shard)
+
+
+def _by_kind(shard: Sequence[AccountResult]) -> dict[Kind, dict[str, Mapping[str, Kpi]]]:
+    return {
+        Kind.ACCOUNT: {result.account: result.kpis for result in shard if result.account is not None},
+        Kind.DEAL: {deal: kpis for result in shard for deal, kpis in result.deals.items()},
+    }
+
+
+def _save_problems(job: Job, connection: Connection, problems: Mapping[str, Sequence[str]]) -> None:
+    """Keep what the computation of accounts left out, and why, beside the faults of single records."""
+    found = [RecordError(Kind.ACCOUNT, id_, "", LEFT_OUT, "; ".join(lines)) for id_, lines in problems.items() if lines]
+    clear_errors(connection, job.name, Origin.COMPUTE, Kind.ACCOUNT, list(problems))
+    save_errors(connection, job.name, Origin.COMPUTE, found, job.started)
+
+
+def _gather_kind(
+    job: Job, connection: Connection, kind: Kind, records: Mapping[str, Mapping[str, Kpi]], numbers: Counter[Kind]
+) -> None:
+    if not job.push or kind not in job.specs:
+        return
+    changes = _find_changes(job, connection, kind, records)
+    updates = []
+    for record, values in changes.items():
+        numbers[kind] += 1
+        texts = {name: canonical(value) for name, value in values.items()}
+        updates.append(PendingUpdate(record, numbers[kind], job.run, texts))
+    save_pending(connection, job.name, kind, updates)
+
+
+def _find_changes(
+    job: Job, connection: Connection, kind: Kind, records: Mapping[str, Mapping[str, Kpi]]
+) -> dict[str, dict[str, Value]]:
+    """What these records need and may be written now; the others are counted as unchanged or waiting."""
+    ids = list(records)
+    written = read_written(connection, job.name, kind, ids)
+    edited = read_edited(connection, job.name, kind, ids)
+    refused = read_refused(connection, job.name, kind, ids)
+    changes: dict[str, dict[str, Value]] = {}
+    settled = []
+    for record, kpis in records.items():
+        held = Held(written.get(record, {}), edited.get(record, ()))
+        values = changed_values(job.specs[kind], kpis, held, job.terms.as_of)
+        if not values:
+            settled.append(record)
+        elif is_waiting(refused.get(record), job.specs[kind], values, job.started):
+            job.report.waiting += 1
+        else:
+            changes[record] = values
+            _show(job, kind, record, held, values)
+    job.report.unchanged += len(settled)
+    clear_errors(connection, job.name, Origin.PUSH, kind, [record for record in settled if record in refused])
+    return changes
+
+
+def _show(job: Job, kind: Kind, record: str, held: Held, values: Mapping[str, Value]) -> None:
+    if job.dry:
+        job.report.changes += [
+            Change(kind, record, name, held.values.get(name), value) for name, value in values.items()
+        ]
