@@ -15,15 +15,23 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from connector.store.errors import StoreError
+from connector.store.errors import StoreError, StoreSetupError
+from connector.store.faults import BUSY_SECONDS, plain_faults
 
-_BUSY_SECONDS = 30
 _WRITES = "playmaker_writes"
 _MIGRATION_LOCK = 7_046_001
 """The number under which PostgreSQL lets one process at a time migrate."""
+
+_SERVER_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""How long a PostgreSQL server may be silent before it counts as gone (libpq's parameters; the URL may set others)."""
 
 _migrating = Lock()  # Alembic keeps its state in a module: the threads of one process migrate one after the other
 
@@ -32,8 +40,11 @@ def open_engine(url: URL | str) -> Engine:
     """An engine for this database URL. The file of a new SQLite database is readable by its owner alone."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS}, **_sqlite_pool(parsed))
+        patience = {name: value for name, value in _SERVER_PATIENCE.items() if name not in parsed.query}
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args=patience)
+        event.listen(engine, "connect", _prepare_server)
+        return engine
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, **_sqlite_pool(parsed))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -47,10 +58,9 @@ def open_memory() -> Engine:
 @contextmanager
 def open_connection(engine: Engine) -> Iterator[Connection]:
     """A connection whose database faults become StoreError, in words for people."""
-    with plain_faults(engine.url):
-        create_private(engine.url)
-        with engine.connect() as connection:
-            yield connection
+    create_private(engine.url)
+    with plain_faults(engine.url), engine.connect() as connection:
+        yield connection
 
 
 def begin(connection: Connection, *, writing: bool) -> RootTransaction:
@@ -60,22 +70,6 @@ def begin(connection: Connection, *, writing: bool) -> RootTransaction:
     """
     connection.execution_options(**{_WRITES: writing})
     return connection.begin()
-
-
-@contextmanager
-def plain_faults(url: URL) -> Iterator[None]:
-    """Turns the driver's errors into one line: what happened, which database, what to do."""
-    try:
-        yield
-    except DBAPIError as fault:
-        reason = str(fault.orig).strip().splitlines()[0]
-        raise StoreError(
-            f"database {url.render_as_string()}: {reason}; check that it can be reached and written"
-        ) from fault
-    except (SQLAlchemyError, OSError) as fault:
-        raise StoreError(
-            f"database {url.render_as_string()}: {fault}; check `database` in the configuration"
-        ) from fault
 
 
 def migrate(connection: Connection) -> None:
@@ -95,17 +89,27 @@ def migrate(connection: Connection) -> None:
 def create_private(url: URL) -> None:
     """Create a missing SQLite file with permissions for its owner alone, before the driver would create it wider."""
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as fault:
+            raise StoreError(
+                f"database {url.render_as_string()}: {fault.strerror}; check `database` in the configuration"
+            ) from fault
 
 
 def _sqlite_pool(url: URL) -> dict[str, Any]:
     return {} if url.database else {"poolclass": StaticPool}
 
 
+def read_schema(connection: Connection) -> str | None:
+    """How far the schema is, None where there is none yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def _is_current(connection: Connection, scripts: ScriptDirectory) -> bool:
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = read_schema(connection)
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-        raise StoreError(f"the database has schema {current}, newer than this program knows; upgrade playmaker")
+        raise StoreSetupError(f"the database has schema {current}, newer than this program knows; upgrade playmaker")
     return current == scripts.get_current_head()
 
 
@@ -120,6 +124,11 @@ def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the d
     connection.isolation_level = None  # we say BEGIN ourselves, so that schema changes are transactional too
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_server(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's connection
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

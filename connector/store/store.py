@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import structlog
 from sqlalchemy import Connection, Engine, Transaction
 
-from connector.store.engine import begin, migrate, open_connection, plain_faults
+from connector.store.engine import begin, migrate, open_connection
 from connector.store.errors import StoreError
+from connector.store.faults import plain_faults
 from connector.store.lease import Lease
 
 log = structlog.get_logger()

@@ -1,0 +1,16 @@
+"""All tables of the database, whichever module declares them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from adapters.base import Kind
+from connector.store.guarantee_tables import LEASES
+from connector.store.ledger_tables import CURSORS
+from connector.store.mirror_tables import TABLES
+
+
+def all_tables() -> dict[str, Table]:
+    """The mirror's, the ledger's and the guarantees' tables by name."""
+    declared = (TABLES[Kind.ACCOUNT], CURSORS, LEASES)
+    return {name: table for one in declared for name, table in one.metadata.tables.items()}
