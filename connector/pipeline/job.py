@@ -29,6 +29,7 @@ class Job:
     the admin's renames. `share` of the daily API limit is ours, `reserve` is left to others. `progress(kind, n)` is
     told of every n records received or written; `stop`, once set, asks the run to end.
     `sweep_every`: how often what changes without a modification time is read whole again.
+    `command`: what is run, for the ledger.
     `lease`: for how long another run waits for a sign of life of this one.
     `max_change`: the share of KPI values that a run may change unless it is told to by `force`; `attempts`: after how
     many a refused record is parked.
@@ -55,6 +56,7 @@ class Job:
     progress: Callable[[str, int], None] = lambda _kind, _count: None
     stop: Event = field(default_factory=Event)
     lease: timedelta = LENGTH
+    command: str = "sync"
     sweep_every: timedelta = timedelta(hours=24)
     specs: dict[Kind, dict[str, FieldSpec]] = field(default_factory=dict)
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from adapters.base import Cursor, Kind, Page, Reading, Record
+from adapters.base import Cursor, Kind, Reading, Record
+from connector.pipeline.absence import bury_absent
 from connector.pipeline.budget import check_budget
+from connector.pipeline.following import catch_all
 from connector.pipeline.job import Job
+from connector.pipeline.readback import asked_fields
+from connector.pipeline.saving import Catch, children_of, count_deleted, save_catch
 from connector.store.ledger import mark_complete_pull, read_cursor, save_cursor
-from connector.store.mirror import bury_missing, replace_children, save_records
-from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
-from mappings.plan import Mapped
+from connector.store.mirror import bury_missing
+from connector.store.sweeps import Sweep, begin_reading, end_census, end_sweep, read_sweep, save_position
 
-UNUSABLE = "unusable_value"
+SaveCursor: TypeAlias = Callable[[Connection, Cursor], None]
+"""Commits how far a reading came beside the rows it stands for."""
 
 
 def pull_all(job: Job) -> None:
@@ -26,6 +31,9 @@ def pull_all(job: Job) -> None:
             pull_whole(job, kind)
         elif source and source.reading is Reading.INCREMENTAL:
             pull_changes(job, kind)
+            _bury_if_due(job, kind)
+            if source.unstamped or children_of(job, kind):
+                sweep_if_due(job, kind)
     with job.store.transaction() as connection:
         mark_complete_pull(connection, job.name, job.started)
 
@@ -34,74 +42,79 @@ def pull_changes(job: Job, kind: Kind) -> None:
     """Read what changed of a kind since its cursor, or all of it when there is none or the mapping has grown."""
     asked = _fingerprint(job, kind)
     since = _since(job, kind, asked)
-    for page in job.crm.pull(kind, job.mapping.fields(kind), since):
-        families = {child: list(fetch_children(job, child, page)) for child in _children_of(job, kind)}
+    if since is None:
         with job.store.transaction() as connection:
-            _save_page(job, connection, kind, page)
-            for child, records in families.items():
-                _save_children(job, connection, child, page, records)
+            begin_reading(connection, job.name, kind, job.started)
+
+    def keep(connection: Connection, cursor: Cursor) -> None:
+        save_cursor(connection, job.name, kind, asked, max(cursor, since or cursor))
+
+    _read(job, kind, since, keep)
+
+
+def _bury_if_due(job: Job, kind: Kind) -> None:
+    """After a reading from the beginning, which shows only what lives: find what was deleted before its cursor."""
+    with job.store.reading() as connection:
+        due = read_sweep(connection, job.name, kind).census_due
+    if due:
+        bury_absent(job, kind)
+        with job.store.transaction() as connection:
+            end_census(connection, job.name, kind)
+
+
+def sweep_if_due(job: Job, kind: Kind) -> None:
+    """Read a kind whole again, with its children, when that was last begun too long ago or broke off half-way.
+
+    What changes without a modification time (associations, their labels, histories, formulas) is found by this alone.
+    """
+    with job.store.reading() as connection:
+        sweep = read_sweep(connection, job.name, kind)
+    if not _is_due(job, sweep):
+        return
+    begun = sweep.begun_at or job.started
+
+    def keep(connection: Connection, cursor: Cursor) -> None:
+        save_position(connection, job.name, kind, begun, cursor)
+
+    _read(job, kind, sweep.position, keep)
+    with job.store.transaction() as connection:
+        end_sweep(connection, job.name, kind, begun)
+
+
+def pull_whole(job: Job, kind: Kind) -> None:
+    """Read all rows of a kind that has no modification time; what a complete pass did not show is gone."""
+    records = read_whole(job, kind)
+    with job.store.transaction() as connection:
+        save_catch(job, connection, Catch(kind, records))
+        missing = bury_missing(connection, job.name, kind, {record.id for record in records}, job.started)
+        count_deleted(job, kind, missing)
+    job.progress(kind.value, len(records))
+
+
+def read_whole(job: Job, kind: Kind) -> Sequence[Record]:
+    """All rows of a kind that is few."""
+    return [record for page in job.crm.pull(kind, job.mapping.fields(kind)) for record in page.records]
+
+
+def _read(job: Job, kind: Kind, since: Cursor | None, keep: SaveCursor) -> None:
+    for page in job.crm.pull(kind, asked_fields(job, kind), since):
+        catches = catch_all(job, kind, page.records)
+        with job.store.transaction() as connection:
+            for catch in catches:
+                save_catch(job, connection, catch)
             if page.cursor:
-                save_cursor(connection, job.name, kind, asked, max(page.cursor, since or page.cursor))
+                keep(connection, page.cursor)
         job.report.read_all |= since is None and bool(page.records)
         job.progress(kind.value, len(page.records))
         job.stop_if_asked()
         check_budget(job)
 
 
-def pull_whole(job: Job, kind: Kind) -> None:
-    """Read all rows of a kind that has no modification time; what a complete pass did not show is gone."""
-    records = [record for page in job.crm.pull(kind, job.mapping.fields(kind)) for record in page.records]
-    with job.store.transaction() as connection:
-        _save_page(job, connection, kind, Page(records))
-        missing = bury_missing(connection, job.name, kind, {record.id for record in records}, job.started)
-        _count_deleted(job, kind, missing)
-    job.progress(kind.value, len(records))
-
-
-def fetch_children(job: Job, kind: Kind, page: Page) -> Iterator[Record]:
-    """The rows of a dependent kind under the live records of a page."""
-    parents = _live_ids(page)
-    if parents:
-        for children in job.crm.children(kind, job.mapping.fields(kind), parents):
-            yield from children.records
-
-
-def _save_page(job: Job, connection: Connection, kind: Kind, page: Page) -> None:
-    mapped = _apply(job, connection, kind, page.records)
-    _count_deleted(job, kind, save_records(connection, job.name, kind, mapped, job.started))
-
-
-def _save_children(job: Job, connection: Connection, kind: Kind, page: Page, records: Sequence[Record]) -> None:
-    source = job.crm.source(kind)
-    if source and source.parent:
-        mapped = _apply(job, connection, kind, records)
-        parents = {source.parent.value: _live_ids(page)}
-        _count_deleted(job, kind, replace_children(connection, job.name, kind, parents, mapped))
-
-
-def _apply(job: Job, connection: Connection, kind: Kind, records: Sequence[Record]) -> list[Mapped]:
-    mapped = [job.mapping.apply(record) for record in records]
-    job.report.pulled[kind.value] += len(mapped)
-    clear_errors(connection, job.name, Origin.PULL, kind, [one.id for one in mapped])
-    save_errors(connection, job.name, Origin.PULL, list(_problems(mapped)), job.started)
-    for field, word in (unknown for one in mapped for unknown in one.unknown_words):
-        job.report.warnings[f"{kind} {field}: no value table knows {word!r}; it counts as unknown"] += 1
-    return mapped
-
-
-def _problems(mapped: Sequence[Mapped]) -> Iterator[RecordError]:
-    for one in mapped:
-        for problem in one.problems:
-            yield RecordError(one.kind, one.id, problem.field, UNUSABLE, problem.message)
-
-
-def _children_of(job: Job, kind: Kind) -> list[Kind]:
-    sources = {child: job.crm.source(child) for child in Kind}
-    return [child for child, source in sources.items() if source and source.parent is kind]
-
-
-def _live_ids(page: Page) -> list[str]:
-    return [record.id for record in page.records if not record.archived]
+def _is_due(job: Job, sweep: Sweep) -> bool:
+    """Also when it was last done later than now: the clock was wrong then, or is now."""
+    if sweep.begun_at or sweep.swept_at is None:
+        return True
+    return not sweep.swept_at <= job.started < sweep.swept_at + job.sweep_every
 
 
 def _since(job: Job, kind: Kind, asked: str) -> Cursor | None:
@@ -113,10 +126,5 @@ def _since(job: Job, kind: Kind, asked: str) -> Cursor | None:
 
 def _fingerprint(job: Job, kind: Kind) -> str:
     """What was asked for: a mapping changed later, of the kind or of its children, makes the next pull start anew."""
-    asked = [line for one in (kind, *_children_of(job, kind)) for line in job.mapping.wording(one)]
+    asked = [line for one in (kind, *children_of(job, kind)) for line in job.mapping.wording(one)]
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()
-
-
-def _count_deleted(job: Job, kind: Kind, count: int) -> None:
-    if count:
-        job.report.deleted[kind.value] += count

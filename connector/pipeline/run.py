@@ -95,6 +95,6 @@ def _close_books(job: Job, begun: float) -> None:
 def _save_run(job: Job, *, ended: bool) -> None:
     end = job.started + timedelta(seconds=job.report.seconds) if ended else None
     row = {"id": job.run, "connection": job.name, "started_at": job.started, "as_of": job.terms.as_of, "ended_at": end}
-    outcome = {"status": job.report.status.value, "counts": json.dumps(job.report.kept())}
+    outcome = {"status": job.report.status.value, "counts": json.dumps(job.report.kept()), "command": job.command}
     with job.store.transaction(fenced=False) as connection:
         save_run(connection, row | outcome)

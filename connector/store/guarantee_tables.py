@@ -56,13 +56,17 @@ class WriteLogRow(SQLModel, table=True):
 
 
 class SweepRow(SQLModel, table=True):
-    """When the children of a kind (links, labels, history) were last read whole, and how far a sweep under way came."""
+    """When a kind was last read whole with its children (links, labels, history), and how far a sweep came.
+
+    `census_due`: a pull began anew over records that were here already, and what was deleted meanwhile is not known.
+    """
 
     __tablename__ = "sweep"
     connection: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     swept_at: datetime | None = None
     position: str | None = None
+    census_due: bool = False
 
 
 class ReconciliationRow(SQLModel, table=True):

@@ -49,6 +49,13 @@ def read_cursor(connection: Connection, name: str, kind: Kind, fields: str) -> C
     return Cursor(row.modified_at, row.id) if row and row.fields == fields else None
 
 
+def read_position(connection: Connection, name: str, kind: Kind) -> Cursor | None:
+    """How far this kind was read, with whatever fields."""
+    table = CURSORS
+    row = connection.execute(select(table).where(table.c.connection == name, table.c.kind == kind)).one_or_none()
+    return Cursor(row.modified_at, row.id) if row else None
+
+
 def save_cursor(connection: Connection, name: str, kind: Kind, fields: str, cursor: Cursor) -> None:
     """Commit a cursor beside the rows it stands for."""
     row = {"connection": name, "kind": kind.value, "modified_at": cursor.modified_at, "id": cursor.id, "fields": fields}
@@ -73,10 +80,10 @@ def save_run(connection: Connection, row: Mapping[str, Any]) -> None:
     upsert(connection, RUNS, [row])
 
 
-def read_runs(connection: Connection, name: str, most: int) -> Sequence[Any]:
-    """The last runs of a connection, newest first."""
+def read_runs(connection: Connection, name: str, most: int, command: str | None = None) -> Sequence[Any]:
+    """The last runs of a connection, newest first; of one command only, where it is given."""
     query = select(RUNS).where(RUNS.c.connection == name).order_by(RUNS.c.started_at.desc()).limit(most)
-    return connection.execute(query).all()
+    return connection.execute(query if command is None else query.where(RUNS.c.command == command)).all()
 
 
 def read_written(

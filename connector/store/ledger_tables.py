@@ -47,11 +47,12 @@ class KnownFieldRow(SQLModel, table=True):
 
 
 class RunRow(SQLModel, table=True):
-    """One run of one connection; `counts` is the JSON that `sync` prints of it."""
+    """One run of one connection; `counts` is the JSON that `sync` prints of it. `command`: what was run."""
 
     __tablename__ = "run"
     id: str = Field(primary_key=True)
     connection: str = Field(primary_key=True)
+    command: str = Field(default="sync", sa_column_kwargs={"server_default": "sync"})
     started_at: datetime
     ended_at: datetime | None = None
     as_of: datetime

@@ -76,11 +76,11 @@ def repoint(connection: Connection, name: str, kind: Kind, losers: Collection[st
             connection.execute(update(table).where(*own).values({field: None}))
 
 
-def drop_children(connection: Connection, name: str, kind: Kind, field: str, parents: Collection[str]) -> None:
-    """Forget the rows under parents that were merged away: the winner brings all of its own."""
+def drop_children(connection: Connection, name: str, kind: Kind, field: str, parents: Collection[str]) -> int:
+    """Forget the rows under parents that are gone; one that comes back brings its own. Returns how many."""
     table = TABLES[kind]
-    for some in _slices(parents):
-        connection.execute(delete(table).where(table.c.connection == name, table.c[field].in_(some)))
+    mine = delete(table).where(table.c.connection == name)
+    return sum(connection.execute(mine.where(table.c[field].in_(some))).rowcount for some in _slices(parents))
 
 
 def _read_forwards(connection: Connection, name: str, kind: Kind, ids: Collection[str]) -> dict[str, str]:

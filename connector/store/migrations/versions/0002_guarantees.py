@@ -46,6 +46,7 @@ TABLES: dict[str, tuple[sa.Column[Any], ...]] = {
         sa.Column("kind", TEXT, primary_key=True),
         sa.Column("swept_at", MOMENT),
         sa.Column("position", TEXT),
+        sa.Column("census_due", sa.Boolean(), nullable=False),
     ),
     "reconciliation": (
         sa.Column("connection", TEXT, primary_key=True),
@@ -62,6 +63,7 @@ def upgrade() -> None:
         op.create_table(name, *columns)
     op.create_index("ix_pending_value_position", "pending_value", ["connection", "kind", "position"])
     op.create_index("ix_write_log_record", "write_log", ["connection", "kind", "record"])
+    op.add_column("run", sa.Column("command", TEXT, nullable=False, server_default="sync"))
     op.add_column("record_error", sa.Column("next_attempt_at", MOMENT))
     op.add_column("record_error", sa.Column("parked_at", MOMENT))
     op.add_column("record_error", sa.Column("values_digest", TEXT))
