@@ -19,6 +19,7 @@ from connector.pipeline.report import ConnectionReport
 from connector.pipeline.run import sync
 from connector.store.guarantee_tables import WRITE_LOG
 from connector.store.ledger import read_written
+from connector.store.record_errors import read_errors
 from connector.wiring.jobs import RunOptions, open_database, open_job, open_ledger
 
 TODAY = datetime.now(UTC).date()
@@ -74,6 +75,12 @@ def logged(company: Company) -> Sequence[Any]:
     """The whole write log."""
     with open_ledger(company.settings()) as store, store.reading() as ledger:
         return ledger.execute(select(WRITE_LOG).order_by(WRITE_LOG.c.at)).all()
+
+
+def kept_errors(company: Company) -> Sequence[Any]:
+    """What is kept of faults of single records."""
+    with open_ledger(company.settings()) as store, store.reading() as ledger:
+        return read_errors(ledger)
 
 
 def fill(company: Company) -> None:

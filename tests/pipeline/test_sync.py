@@ -7,19 +7,12 @@ from decimal import Decimal
 from threading import Event
 
 import pytest
-from company import TODAY, Company
+from company import TODAY, Company, kept_errors
 from sqlalchemy import NullPool, create_engine, func, select, text
 
 from adapters.base import Kind
 from adapters.errors import FatalError, LimitReachedError, TransientError
 from connector.pipeline.report import RunStatus
-from connector.store.record_errors import read_errors
-from connector.wiring.jobs import open_ledger
-
-
-def kept_errors(company: Company):
-    with open_ledger(company.settings()) as store, store.reading() as ledger:
-        return read_errors(ledger)
 
 
 def count_rows(company: Company) -> dict[str, int]:
