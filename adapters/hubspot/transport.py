@@ -100,7 +100,7 @@ class _Pool(urllib3.PoolManager):
 
     def __init__(self, connection: str, host: str) -> None:
         # one run at a time uses it; never waiting for a free connection, it cannot wait for ever
-        super().__init__(num_pools=1, maxsize=1, block=False, retries=False)
+        super().__init__(num_pools=1, maxsize=1, block=False, retries=False, cert_reqs="CERT_REQUIRED")
         self._connection = connection
         self._host = host
 

@@ -41,7 +41,8 @@ class Walk:
     def locate(self, row: Row) -> Cursor | None:
         """Where a row stands in this walk; None when it carries no usable id or stamp."""
         stamp = read_stamp(row) if self.by_stamp else datetime.min.replace(tzinfo=UTC)
-        return Cursor(stamp, row["Id"]) if stamp and row.get("Id") else None
+        row_id = row.get("Id")
+        return Cursor(stamp, row_id) if stamp and row_id and isinstance(row_id, str) else None
 
     def _write_condition(self, after: Cursor | None) -> str:
         if after and self.by_stamp:

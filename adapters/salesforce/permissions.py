@@ -8,6 +8,7 @@ admin to assign to the sales reps.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import quote as quote_path
 
 from adapters.errors import FatalError
 from adapters.salesforce.failures import DUPLICATE_CODES
@@ -83,7 +84,8 @@ class PermissionSets:
             what = f"granting {name} to {permission_set}"
             standing = granted.find(permission_set, name)
             if standing:
-                self._wire.update(f"sobjects/FieldPermissions/{standing['Id']}", rights, what)
+                permission = quote_path(str(standing["Id"]), safe="")
+                self._wire.update(f"sobjects/FieldPermissions/{permission}", rights, what)
             else:
                 place = {"ParentId": granted.sets[permission_set], "SobjectType": name.partition(".")[0], "Field": name}
                 self._create("FieldPermissions", place | rights, what)

@@ -11,6 +11,7 @@ from adapters.errors import SchemaError
 from adapters.salesforce.absence import require_fields
 from adapters.salesforce.columns import CHUNK_ROOM, FIRST_ROOM, IDS_PER_CHUNK, chunk, split_columns
 from adapters.salesforce.describe import Described, Describes
+from adapters.salesforce.failures import garbled
 from adapters.salesforce.keyset import Walk, read_stamp
 from adapters.salesforce.objects import OBJECTS
 from adapters.salesforce.query import walk
@@ -83,10 +84,13 @@ class Puller:
         return [row for page in walk(self.wire, plan) for row in page]
 
     def list_ids(self, kind: Kind) -> Iterator[str]:
-        """The ids of all rows that are not deleted."""
+        """The ids of all rows that are not deleted. TransientError for a row without: the list would not be whole."""
         plan = Walk(OBJECTS[kind], ("Id",), by_stamp=False)
         for rows in walk(self.wire, plan):
-            yield from (row["Id"] for row in rows)
+            ids = [row.get("Id") for row in rows]
+            if not all(row_id and isinstance(row_id, str) for row_id in ids):
+                raise garbled(f"listing {plan.sobject}", self.wire.host)
+            yield from map(str, ids)
 
 
 def make_record(kind: Kind, row: Row, fields: Sequence[str]) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import quote as quote_path
 
 from adapters.salesforce.keyset import quote, select
 from adapters.salesforce.wire import Row, Wire
@@ -33,7 +34,9 @@ def find_custom_fields(wire: Wire, sobject: str, names: Iterable[str]) -> dict[s
 
 def read_metadata(wire: Wire, field_id: str, name: str) -> Row:
     """How a custom field is defined."""
-    answer = wire.get(f"tooling/sobjects/CustomField/{field_id}", f"reading the definition of {name}")
+    answer = wire.get(
+        f"tooling/sobjects/CustomField/{quote_path(field_id, safe='')}", f"reading the definition of {name}"
+    )
     metadata: Row = answer.get("Metadata") or {}
     return metadata
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 _WIDE = 200
+
+_REORDERING = r"\u2028-\u202e\u2066-\u2069"
+_NO_CHARACTERS = r"\ud800-\udfff"
+_ACTIVE = re.compile(rf"[\x00-\x1f\x7f-\x9f{_REORDERING}{_NO_CHARACTERS}]")
+# json.dumps escapes the first 32 control characters by itself; the line breaks that remain are its own
+_ACTIVE_IN_JSON = re.compile(rf"[\x7f-\x9f{_REORDERING}{_NO_CHARACTERS}]")
 
 
 def console_out() -> Console:
@@ -26,12 +33,13 @@ def console_err() -> Console:
 
 def print_json(document: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """One JSON document on stdout."""
-    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - this is what was asked for
+    written = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    print(_ACTIVE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", written))  # noqa: T201 - this is what was asked for
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on stdout; cells are shown as they are, never read as markup."""
-    table = Table(title=Text(title, style="italic"), title_justify="left", header_style="bold")
+    """A table on stdout; cells are shown as they are, never read as markup or by the terminal."""
+    table = Table(title=Text(inert(title), style="italic"), title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
@@ -41,13 +49,21 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 def print_line(text: str) -> None:
     """One line of a result, on stdout."""
-    console_out().print(text, markup=False)
+    console_out().print(Text(inert(text)))
 
 
 def say(text: str) -> None:
     """One line for people, on stderr."""
-    console_err().print(text, markup=False)
+    console_err().print(Text(inert(text)))
+
+
+def inert(text: str) -> str:
+    r"""The text with what a terminal would act on spelt out: escape sequences (`\x1b[2J`), line breaks, reversals.
+
+    So nobody can, by a name in the CRM, clear the screen, forge a line, or have `gnp.exe` read as `exe.png`.
+    """
+    return _ACTIVE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def _cell(value: object) -> Text:
-    return Text("" if value is None else str(value))
+    return Text("" if value is None else inert(str(value)))

@@ -33,6 +33,7 @@ AsOfOption = Annotated[
 
 def load(config: Path, *, log_level: str = "WARNING", log_json: bool = False) -> Settings:
     """The configuration; from here on the log hides its secrets. Raises ConfigError."""
+    configure(json=log_json, level=log_level)
     settings = load_settings(config, os.environ, all_keys())
     configure(json=log_json, level=log_level, secrets=settings.secrets())
     return settings

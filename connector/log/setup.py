@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterable
+from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 import structlog
@@ -33,12 +34,21 @@ def configure(*, json: bool, level: str = "INFO", secrets: Iterable[str] = (), s
     root.handlers = [handler]
     root.setLevel(level)
     _hush_libraries(root.level)
+    sys.excepthook = report_unexpected
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *_shared(), ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def report_unexpected(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+    """Log what nothing foresaw, for the interpreter's own report would show every secret in an error's text."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, at)
+        return
+    structlog.stdlib.get_logger(__name__).critical("unexpected error, please report it", exc_info=(kind, error, at))
 
 
 def _hush_libraries(level: int) -> None:
