@@ -213,7 +213,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `check`: `level` is ok, warning or failing; `mend` says what to do about it."""
+    """One line of `check`: `level` is ok, note, warning or failing; `mend` says what to do about it."""
 
     level: str
     subject: str

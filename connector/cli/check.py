@@ -6,19 +6,21 @@ from collections.abc import Iterator
 
 import typer
 
-from adapters.base import Finding
+from adapters.base import Finding, Kind
 from adapters.errors import CRMError
 from connector.cli.exit_codes import ExitCode, exit_code_of
 from connector.cli.output import print_json, print_table
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.kpis.gaps import find_gaps
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
 from connector.pipeline.run import kind_of
 from connector.store.errors import StoreError
 from connector.wiring.jobs import RunOptions, open_job
+from mappings.entities import ENTITIES
 
 Line = tuple[str, Finding]
 
@@ -63,11 +65,24 @@ def _examine(job: Job) -> Iterator[Finding]:
     yield Finding("ok", "fields", f"{sum(map(len, job.specs.values()))} KPI fields are in the CRM")
     for warning in job.report.warnings:
         yield Finding("warning", "mapping", warning)
+    for note in job.report.notes:
+        yield Finding("note", "mapping", note)
+    yield from _find_gaps(job)
     limits = job.crm.limits()
     if limits.daily_limit is not None:
         yield Finding(
             "ok", "API limit", f"{limits.daily_used} of {limits.daily_limit} calls used today by all programs"
         )
+
+
+def _find_gaps(job: Job) -> Iterator[Finding]:
+    mapped = frozenset(
+        (kind, field) for kind in Kind for field in ENTITIES[kind].model_fields if job.mapping.mapped(kind, field)
+    )
+    specs = [spec for specs in job.specs.values() for spec in specs.values()]
+    for lacking, labels in find_gaps(specs, job.terms.settings, mapped).items():
+        message = f"no CRM field feeds {lacking}: {', '.join(labels)} stay{'s' if len(labels) == 1 else ''} empty"
+        yield Finding("warning", "mapping", message, f"map {lacking} under `mapping` (docs/mapping.md), or leave it")
 
 
 def _document(name: str, finding: Finding) -> dict[str, str]:

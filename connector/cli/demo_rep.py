@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol
 
 import requests
@@ -39,7 +41,7 @@ class HubSpotRep:
         listed = self._call("GET", "/crm/v3/properties/companies")["results"]
         labels = {one["name"]: one["label"] for one in listed if one["groupName"] == "playmaker"}
         company = self._call("GET", f"/crm/v3/objects/companies/{account}?properties={','.join(labels)}")
-        return {label: company["properties"].get(name) for name, label in labels.items()}
+        return {label: _as_shown(company["properties"].get(name)) for name, label in labels.items()}
 
     def win_deal(self, deal: str, day: date) -> None:
         """Move a deal to the default pipeline's won stage."""
@@ -66,9 +68,10 @@ class SalesforceRep:
     def read_account(self, account: str) -> dict[str, object]:
         """The custom fields of the account whose names are ours."""
         described = self._call("GET", "/sobjects/Account/describe")["fields"]
-        labels = {one["name"]: one["label"] for one in described if one["name"].startswith("Playmaker_")}
+        ours = [one for one in described if one["name"].startswith("Playmaker_")]
         record = self._call("GET", f"/sobjects/Account/{account}")
-        return {label: record.get(name) for name, label in labels.items()}
+        units = {"percent": " %"}
+        return {one["label"]: _as_shown(record.get(one["name"]), units.get(one["type"], "")) for one in ours}
 
     def win_deal(self, deal: str, day: date) -> None:
         """Move an opportunity to the stage that means won."""
@@ -82,6 +85,16 @@ class SalesforceRep:
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         return _call(method, f"{self.url}/services/data/v64.0{path}", self.token, body)
+
+
+def _as_shown(value: object, unit: str = "") -> str | None:
+    """A value much as the CRM's pages show it: instants to the minute, numbers without idle zeros."""
+    if value is None:
+        return None
+    text = str(value)
+    if re.fullmatch(r"-?\d+\.\d+", text):
+        return f"{Decimal(text):,f}".rstrip("0").rstrip(".") + unit
+    return text[:16].replace("T", " ") if re.match(r"\d{4}-\d\d-\d\dT", text) else text
 
 
 def _call(method: str, url: str, token: str, body: dict[str, Any] | None) -> dict[str, Any]:

@@ -24,7 +24,8 @@ def plan_command(
 ) -> None:
     """Show which KPI fields would be created, and change nothing."""
     settings = load(config)
-    _finish({each.name: field_changes(settings, each, apply=False) for each in choose(settings, connection)}, as_json)
+    changes = {each.name: field_changes(settings, each, apply=False) for each in choose(settings, connection)}
+    _finish(changes, as_json=as_json, done=False)
 
 
 @app.command("apply")
@@ -33,7 +34,8 @@ def apply_command(
 ) -> None:
     """Create the missing KPI fields with their permissions; what is there stays as it is."""
     settings = load(config)
-    _finish({each.name: field_changes(settings, each, apply=True) for each in choose(settings, connection)}, as_json)
+    changes = {each.name: field_changes(settings, each, apply=True) for each in choose(settings, connection)}
+    _finish(changes, as_json=as_json, done=True)
 
 
 def field_changes(settings: Settings, connection: Connection, *, apply: bool) -> Sequence[FieldChange]:
@@ -44,16 +46,19 @@ def field_changes(settings: Settings, connection: Connection, *, apply: bool) ->
         return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)
 
 
-def _finish(changes: dict[str, Sequence[FieldChange]], as_json: bool) -> None:  # noqa: FBT001 - private
+_DONE = {FieldAction.CREATE.value: "created", FieldAction.GRANT.value: "granted"}
+_COLUMNS = ("connection", "kind", "field", "label", "action", "detail")
+
+
+def _finish(changes: dict[str, Sequence[FieldChange]], *, as_json: bool, done: bool) -> None:
     rows = [(name, change) for name, listed in changes.items() for change in listed]
+    lines = [_line(name, change) for name, change in rows]
     if as_json:
-        print_json([_line(name, change) for name, change in rows])
+        print_json(lines)
     else:
-        print_table(
-            "KPI fields",
-            ["connection", "kind", "field", "label", "action", "detail"],
-            [tuple(_line(*row).values()) for row in rows],
-        )
+        said = _DONE if done else {}
+        shown = [line | {"action": said.get(line["action"], line["action"])} for line in lines]
+        print_table("KPI fields", _COLUMNS, [tuple(line.values()) for line in shown])
     conflicts = [change.spec.name for _, change in rows if change.action is FieldAction.CONFLICT]
     if conflicts:
         names = ", ".join(conflicts)

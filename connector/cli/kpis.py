@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.base import Kind
-from connector.cli.output import print_json, print_table
+from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
@@ -44,6 +44,8 @@ def kpis_command(
         ]
     if account and not lines:
         raise SetupError(f"no account {account} in the local mirror; give its CRM id, or sync first")
+    if not lines:
+        say("playmaker: nothing was pulled yet; run `playmaker sync` first")
     print_json(lines) if as_json else _print(lines)
 
 
@@ -83,6 +85,7 @@ def _print(lines: list[dict[str, Any]]) -> None:
         rows = [(key, kpi["value"], kpi["status"], kpi["n"]) for key, kpi in line["kpis"].items()]
         for deal in line["deals"]:
             rows += [
-                (f"{deal['name']} · {key}", kpi["value"], kpi["status"], kpi["n"]) for key, kpi in deal["kpis"].items()
+                (f"{deal['name']} ({deal['deal']}) · {key}", kpi["value"], kpi["status"], kpi["n"])
+                for key, kpi in deal["kpis"].items()
             ]
         print_table(title, ["KPI", "value", "status", "records"], rows)

@@ -18,6 +18,7 @@ from connector.config.settings import Settings
 from connector.pipeline.forecast import forecast_rehearsed, say_calls
 from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
 from connector.pipeline.run import kind_of, sync
+from connector.schedule.signals import stopping_on_signals
 from connector.store.errors import StoreError
 from connector.wiring.jobs import RunOptions, open_job
 
@@ -40,7 +41,8 @@ def sync_command(
     """Pull what changed, compute the KPIs, write those that changed into the CRM."""
     settings = load(config)
     options = RunOptions(dry=dry_run, full=full, push=push, force=force, as_of=as_of.date() if as_of else None)
-    reports = [sync_one(settings, each, options) for each in choose(settings, connection)]
+    with stopping_on_signals(options.stop):
+        reports = [sync_one(settings, each, options) for each in choose(settings, connection)]
     print_reports(options.run, reports, dry=dry_run, as_json=as_json)
     raise typer.Exit(worst(reports))
 

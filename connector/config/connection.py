@@ -13,6 +13,7 @@ from connector.config.auth import Auth
 from connector.config.cron import require_cron
 from connector.config.faults import PlacedError, suggest
 from connector.config.kpis import Strict
+from mappings.overlay import lay_over, read_shipped
 from mappings.shape import Rules, parse_rules
 
 DEFAULT_ADDRESSES = {"hubspot": "https://api.hubapi.com"}
@@ -67,7 +68,11 @@ class Retry(Strict):
 
 
 class Connection(Strict):
-    """A CRM organisation. `overlap_minutes`: how far before its cursor a pull starts again (None: as the CRM needs)."""
+    """A CRM organisation. `overlap_minutes`: how far before its cursor a pull starts again (None: as the CRM needs).
+
+    `sweep_hours`: how often what changes without a modification time is read whole again. `reconcile_schedule`: when
+    all records are compared with the CRM, provided that there is a `schedule` too; None: never.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40)
     crm: Annotated[str, AfterValidator(_check_crm)]
@@ -75,6 +80,7 @@ class Connection(Strict):
     auth: Auth = Auth()
     api_version: str | None = None
     schedule: Annotated[str, AfterValidator(require_cron)] | None = None
+    reconcile_schedule: Annotated[str, AfterValidator(require_cron)] | None = "0 3 * * *"
     budget: Budget = Budget()
     overlap_minutes: int | None = Field(default=None, ge=1)
     sweep_hours: int = Field(default=24, ge=1, le=24 * 31)
@@ -89,6 +95,14 @@ class Connection(Strict):
         crm = data.get("crm") if isinstance(data, dict) else None
         address = DEFAULT_ADDRESSES.get(crm) if isinstance(crm, str) else None
         return {"base_url": address, **data} if isinstance(data, dict) and address else data
+
+    @field_validator("mapping")
+    @classmethod
+    def _fits_the_shipped_mapping(cls, mapping: Rules, info: ValidationInfo) -> Rules:
+        """A value table may only lead to words that its field knows, which the shipped mapping says."""
+        if crm := info.data.get("crm"):
+            lay_over(read_shipped(crm), mapping)
+        return mapping
 
     @field_validator("kpi_fields")
     @classmethod

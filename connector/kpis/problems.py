@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.base import Kind
 from connector.config.kpis import KpiSettings
 from connector.kpis.deals import DealView
 from connector.kpis.facts import Reference
@@ -49,6 +50,8 @@ def settings_problems(reference: Reference, settings: KpiSettings) -> list[str]:
     first = settings.qualified_from_stage
     problems = [] if first is None or first in codes else [f"kpis.qualified_from_stage: the CRM has no stage {first}"]
     absent = [name for name in settings.deals.pipelines if pipelines and name not in pipelines]
+    if settings.deals.pipelines and (Kind.DEAL, "pipeline") not in reference.mapped:
+        problems.append("kpis.deals.pipelines: no CRM field feeds deal.pipeline, so that no figure of deals is known")
     return problems + [f"kpis.deals.pipelines: the CRM has no pipeline {name}" for name in absent]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -176,3 +178,27 @@ def test_log_lines_of_a_run_carry_its_id_and_no_personal_data(alone: Admin, crm:
 def test_sandbox_database_file_is_for_its_owner_alone(alone: Admin):
     alone.sync(*AS_OF)
     assert Path(alone.folder / "playmaker.db").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_a_sync_after_its_page_with_a_word_and_the_next_one_goes_on(
+    alone: Admin, crm: str, number: signal.Signals
+):
+    alone.fault(crm, action="stall_before", after=12)
+    command = [sys.executable, "-m", "connector", "sync", *AS_OF]
+    environ = os.environ | {"TOKEN": TOKEN, "PLAYMAKER_CONFIG": str(alone.folder / "config.yaml")}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:  # noqa: S603 - our own command
+        wait_until(lambda: alone.control("GET", crm, "faults")[0]["times"] == 0)
+        run.send_signal(number)
+        alone.control("DELETE", crm, "faults")
+        _, err = run.communicate(timeout=60)
+    assert run.returncode == 4, err
+    assert "stopped by request" in err
+    assert alone.sync(*AS_OF)[crm]["status"] == "done"
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
