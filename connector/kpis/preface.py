@@ -32,8 +32,9 @@ means and dates over nothing are empty. Only rates, cycles, velocity and stage c
 of three deals is exact. `n` is the number of records behind a figure: those counted, those summed, or those that a
 ratio is taken over.
 
-**Ratios** are ratios of sums, never means of ratios, and fractions (0.625). They are rounded half-even, once, to the
-decimals of their field: 4 for a fraction, 2 for money, days and other numbers.
+**Ratios** are ratios of sums, never means of ratios, and fractions (0.625). They are rounded half-even, once:
+in the CRM to the decimals of their field (4 for a fraction, 2 for money, days and other numbers), in `playmaker kpis`
+to 2 for money and up to 6 for the rest.
 
 **Money** is in the reporting currency (`currency`). An amount without a currency is in the organisation's own; where
 the CRM does not say which that is, its rate is missing. Rates come from the CRM: HubSpot's figures per deal,
