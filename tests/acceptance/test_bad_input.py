@@ -146,6 +146,8 @@ def test_refused_row_ends_with_exit_code_5_and_is_listed(alone: Admin, crm: str)
     (kept,) = alone.good("errors", "--json").json
     assert (kept["id"], kept["attempts"]) == (record, 1)
     assert "locked" in kept["message"]
+    assert alone.sync()[crm]["written"] == 0, "it waits for its next attempt"
+    alone.good("retry")
     assert alone.sync()[crm]["written"] == 1
     assert alone.good("errors", "--json").json == []
 
