@@ -89,6 +89,8 @@ def _close_books(job: Job, begun: float) -> None:
         _save_run(job, ended=True)
     except StoreError as fault:
         log.error("the end of the run could not be recorded", reason=str(fault))
+        if report.error is None:
+            report.stop(kind_of(fault), str(fault))
     log.info("run ended", **{key: value for key, value in report.counts().items() if key != "name"})
 
 

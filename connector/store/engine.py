@@ -15,12 +15,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from connector.store.errors import StoreError, StoreSetupError
-from connector.store.faults import BUSY_SECONDS, plain_faults
+from connector.store.faults import BUSY_SECONDS, moved_file, plain_faults
 
 _WRITES = "playmaker_writes"
+_FILE = "playmaker_file"
 _MIGRATION_LOCK = 7_046_001
 """The number under which PostgreSQL lets one process at a time migrate."""
 
@@ -120,7 +121,9 @@ def _alembic_config() -> Config:
     return config
 
 
-def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's connection
+def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
+    (_, _, file), *_ = connection.execute("PRAGMA database_list")
+    record.info[_FILE] = _identify(file)
     connection.isolation_level = None  # we say BEGIN ourselves, so that schema changes are transactional too
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -131,6 +134,17 @@ def _prepare_server(connection: Any, _: object) -> None:  # noqa: ANN401 - the d
     connection.commit()
 
 
+def _identify(file: str | None) -> tuple[int, int] | None:
+    """Which file stands at this place; None for a database in memory, or where there is none."""
+    try:
+        status = Path(file).stat() if file else None
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if status else None
+
+
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.info[_FILE] != _identify(connection.engine.url.database):
+        raise moved_file(connection.engine.url)  # SQLite itself would go on writing into the file that is gone
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

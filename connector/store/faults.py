@@ -22,7 +22,6 @@ _SQLITE = {
     "SQLITE_FULL": "its disk is full; free some space, the next run goes on from here",
     "SQLITE_IOERR": "its disk does not read or write ({reason}); mend that, the next run goes on from here",
     "SQLITE_READONLY": "it is read-only; make the file and its folder writable for this user",
-    "SQLITE_READONLY_DBMOVED": "the file was moved or deleted while in use; put it back before the next run",
     "SQLITE_CANTOPEN": "it cannot be opened; make the file and its folder readable and writable for this user",
 }
 _SQLITE_SETUP = {
@@ -44,6 +43,13 @@ def plain_faults(url: URL) -> Iterator[None]:
         raise _in_words(url, fault) from fault
     except SQLAlchemyError as fault:
         raise _store_error(url, f"{fault}; check `database` in the configuration") from fault
+
+
+def moved_file(url: URL) -> StoreError:
+    """For a database file that is no longer where it was opened."""
+    return _store_error(
+        url, "the file was moved, replaced or deleted while in use; the next run takes what is there then"
+    )
 
 
 def _in_words(url: URL, fault: BaseException | None) -> StoreError:
