@@ -8,7 +8,6 @@ admin to assign to the sales reps.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import quote as quote_path
 
 from adapters.errors import FatalError
 from adapters.salesforce.failures import DUPLICATE_CODES
@@ -84,8 +83,7 @@ class PermissionSets:
             what = f"granting {name} to {permission_set}"
             standing = granted.find(permission_set, name)
             if standing:
-                permission = quote_path(str(standing["Id"]), safe="")
-                self._wire.update(f"sobjects/FieldPermissions/{permission}", rights, what)
+                self._wire.update(self._wire.path_to("sobjects/FieldPermissions", standing["Id"], what), rights, what)
             else:
                 place = {"ParentId": granted.sets[permission_set], "SobjectType": name.partition(".")[0], "Field": name}
                 self._create("FieldPermissions", place | rights, what)

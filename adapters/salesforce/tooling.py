@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote as quote_path
 
 from adapters.salesforce.keyset import quote, select
 from adapters.salesforce.wire import Row, Wire
@@ -34,9 +33,8 @@ def find_custom_fields(wire: Wire, sobject: str, names: Iterable[str]) -> dict[s
 
 def read_metadata(wire: Wire, field_id: str, name: str) -> Row:
     """How a custom field is defined."""
-    answer = wire.get(
-        f"tooling/sobjects/CustomField/{quote_path(field_id, safe='')}", f"reading the definition of {name}"
-    )
+    what = f"reading the definition of {name}"
+    answer = wire.get(wire.path_to("tooling/sobjects/CustomField", field_id, what), what)
     metadata: Row = answer.get("Metadata") or {}
     return metadata
 

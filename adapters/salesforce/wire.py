@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -99,6 +100,12 @@ class Wire:
     def get(self, path: str, what: str) -> Row:
         """A resource below the API's root."""
         return self._fetch_row(Request("describe", what, _restful(path)))
+
+    def path_to(self, collection: str, row_id: object, what: str) -> str:
+        """The path of one record. TransientError for an id that is none: it could lead elsewhere on this host."""
+        if not re.fullmatch(r"[0-9A-Za-z]+", str(row_id)):
+            raise garbled(what, self.host)
+        return f"{collection}/{row_id}"
 
     def create(self, path: str, body: Row, what: str) -> str:
         """Create one record and return its id."""
