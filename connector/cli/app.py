@@ -8,7 +8,21 @@ from collections.abc import Sequence
 import typer
 
 from adapters.errors import CRMError
-from connector.cli import backup, check, demo, errors, fields, kpis, retry, sandbox, serve, status, sync, undo
+from connector.cli import (
+    backup,
+    check,
+    demo,
+    errors,
+    fields,
+    kpis,
+    reconcile,
+    retry,
+    sandbox,
+    serve,
+    status,
+    sync,
+    undo,
+)
 from connector.cli.exit_codes import ExitCode, exit_code_of
 from connector.cli.output import say
 from connector.config.faults import ConfigError
@@ -27,6 +41,7 @@ app.add_typer(fields.app, name="fields")
 app.command("check")(check.check_command)
 app.command("status")(status.status_command)
 app.command("backup")(backup.backup_command)
+app.command("reconcile")(reconcile.reconcile_command)
 app.command("errors")(errors.errors_command)
 app.command("retry")(retry.retry_command)
 app.command("undo")(undo.undo_command)

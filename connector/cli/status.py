@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,11 @@ from connector.config.connection import Connection
 from connector.config.cron import make_trigger
 from connector.config.settings import Settings
 from connector.pipeline.forecast import forecast
+from connector.store.census import read_comparisons
 from connector.store.ledger import read_organisation, read_runs
 from connector.store.record_errors import Origin, count_errors
 from connector.store.store import Store
-from connector.wiring.jobs import open_ledger, read_clock
+from connector.wiring.jobs import SYNC, open_ledger, read_clock
 
 
 def status_command(
@@ -39,7 +41,8 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
     """One connection as JSON: organisation, last run with its counts, records in error, next run."""
     with store.reading() as ledger:
         known = read_organisation(ledger, connection.name)
-        runs = read_runs(ledger, connection.name, _RUNS)
+        runs = read_runs(ledger, connection.name, _RUNS, SYNC)
+        compared = list(read_comparisons(ledger, connection.name))
         refused, unusable = (count_errors(ledger, connection.name, origin) for origin in (Origin.PUSH, Origin.PULL))
     last = next(iter(runs), None)
     return {
@@ -49,6 +52,7 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
         "last_complete_pull_at": _iso(known.last_complete_pull_at if known else None),
         "last_run": last
         and {"run_id": last.id, "started_at": _iso(last.started_at), "ended_at": _iso(last.ended_at), **_counts(last)},
+        "reconciliation": _sum_up(compared),
         "records_refused": refused,
         "records_with_unusable_values": unusable,
         "next_run_at": _iso(_next_run(settings, connection, now)),
@@ -68,6 +72,7 @@ _COLUMNS = [
     "written",
     "refused",
     "API calls",
+    "reconciled",
     "next run",
     "error",
 ]
@@ -88,7 +93,30 @@ def _row(line: dict[str, Any]) -> tuple[object, ...]:
     pulled = sum(run.get("pulled", {}).values()) if run else None
     error = (run.get("error") or {}).get("message")
     counts = (run.get("status", "never ran"), pulled, run.get("written"), line["records_refused"], run.get("api_calls"))
-    return (line["connection"], organisation, run.get("started_at"), *counts, line["next_run_at"], error)
+    return (
+        line["connection"],
+        organisation,
+        run.get("started_at"),
+        *counts,
+        _say_reconciliation(line["reconciliation"]),
+        line["next_run_at"],
+        error,
+    )
+
+
+def _say_reconciliation(found: dict[str, Any] | None) -> str:
+    if found is None:
+        return "never"
+    return f"{found['at']}: {found['left']} differ" if found["left"] else str(found["at"])
+
+
+def _sum_up(compared: Sequence[Any]) -> dict[str, Any] | None:
+    """The last comparison of all kinds; None before the first. `left`: differences that were not repaired."""
+    if not compared:
+        return None
+    sums = {name: sum(getattr(row, name) for row in compared) for name in ("missing", "extra", "stale", "repaired")}
+    left = sums["missing"] + sums["extra"] + sums["stale"] - sums["repaired"]
+    return {"at": _iso(min(row.at for row in compared)), **sums, "left": left}
 
 
 def _counts(run: Any) -> dict[str, Any]:  # noqa: ANN401 - a database row

@@ -30,14 +30,19 @@ from mappings.mapping import build_mapping as overlay_mapping
 log = structlog.get_logger()
 
 
+SYNC, RECONCILE = "sync", "reconcile"
+"""Commands as the ledger names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """How a run is to go.
 
-    `run`: its id, shared by the connections of one command. `as_of`: reckon the KPIs for the end of that day.
-    `progress` and `stop`: see Job.
+    `command`: what is run, for the ledger. `run`: its id, shared by the connections of one command. `as_of`: reckon the
+    KPIs for the end of that day. `progress` and `stop`: see Job.
     """
 
+    command: str = SYNC
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     dry: bool = False
     full: bool = False
@@ -108,6 +113,7 @@ def _build_job(settings: Settings, connection: Connection, options: RunOptions, 
     started = read_clock()
     return Job(
         run=options.run,
+        command=options.command,
         name=connection.name,
         crm_name=connection.crm,
         crm=crm,

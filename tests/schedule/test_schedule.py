@@ -20,7 +20,7 @@ from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.pipeline.errors import SetupError
 from connector.pipeline.report import ConnectionReport, ErrorKind
-from connector.schedule.scheduler import build_scheduler, log_troubles, run_scheduled
+from connector.schedule.scheduler import build_scheduler, log_troubles, reconcile_scheduled, run_scheduled
 from connector.store.ledger import read_runs
 from connector.wiring.jobs import RunOptions, open_ledger
 
@@ -42,9 +42,58 @@ def test_each_scheduled_connection_has_one_job_in_the_configured_zone(tmp_path: 
         run_scheduled,
     )
     jobs = {job.id: job for job in made.get_jobs()}
-    assert sorted(jobs) == ["a", "c"]
+    assert sorted(jobs) == ["a", "a reconcile", "c", "c reconcile"]
     summer = datetime(2026, 7, 1, tzinfo=UTC)
     assert jobs["a"].trigger.get_next_fire_time(None, summer).astimezone(UTC).hour == 4
+
+
+def test_reconciliation_is_nightly_where_there_is_a_schedule_at_the_admin_s_hour_or_never(tmp_path: Path):
+    listed = [
+        {"name": "a", "schedule": "0 * * * *"},
+        {"name": "b", "schedule": "0 * * * *", "reconcile_schedule": "30 22 * * 0"},
+        {"name": "c", "schedule": "0 * * * *", "reconcile_schedule": None},
+        {"name": "d", "reconcile_schedule": "0 4 * * *"},
+    ]
+    made = build_scheduler(settings(tmp_path, *listed), Event(), run_scheduled)
+    jobs = {job.id: job for job in made.get_jobs()}
+    assert sorted(jobs) == ["a", "a reconcile", "b", "b reconcile", "c"]
+    winter = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    assert jobs["a reconcile"].trigger.get_next_fire_time(None, winter).hour == 3
+
+
+def test_reconciliation_that_comes_due_during_a_sync_waits_for_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    started, release, compared = Event(), Event(), Event()
+    order: list[str] = []
+
+    def slow(_settings: Settings, _connection: Connection, _stop: Event) -> None:
+        started.set()
+        assert release.wait(30)
+        order.append("sync")
+
+    def note(_settings: Settings, _connection: Connection, _stop: Event) -> None:
+        order.append("reconcile")
+        compared.set()
+
+    monkeypatch.setattr("connector.schedule.scheduler.reconcile_scheduled", note)
+    made = build_scheduler(settings(tmp_path, {"name": "a", "schedule": "0 3 1 1 *"}), Event(), slow)
+    made.start()
+    made.modify_job("a", next_run_time=datetime.now(UTC))
+    assert started.wait(30)
+    made.modify_job("a reconcile", next_run_time=datetime.now(UTC))
+    assert not compared.wait(0.5)
+    release.set()
+    assert compared.wait(30)
+    assert order == ["sync", "reconcile"]
+    made.shutdown(wait=True)
+
+
+def test_scheduled_reconciliation_is_recorded(tmp_path: Path):
+    configured = settings(tmp_path, {"name": "scheduled-2", "schedule": "0 * * * *"})
+    reconcile_scheduled(configured, configured.connections[0], Event())
+    with open_ledger(configured) as store, store.reading() as ledger:
+        (run,) = read_runs(ledger, "scheduled-2", 5)
+        assert read_runs(ledger, "scheduled-2", 5, "sync") == []
+    assert (run.command, run.status) == ("reconcile", "done")
 
 
 def test_nothing_scheduled_is_said_in_one_line(tmp_path: Path):
