@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from adapters.base import Organisation
-from adapters.hubspot.wire import Wire
+from adapters.hubspot.answers import read_id
+from adapters.hubspot.wire import Json, Wire
 
 
 def read_organisation(wire: Wire) -> Organisation:
     """The portal behind the token, with its home currency and time zone."""
     path = wire.paths.account
     details = wire.get(path, "check")
-    if "portalId" not in details:
-        raise wire.garbled(path, "it names no portal")
-    portal = str(details["portalId"])
+    portal = read_id(wire, path, details, "portalId")
     wire.account = f"portal {portal}"
     return Organisation(
         id=portal,
         name=f"HubSpot portal {portal}",
-        currency=details.get("companyCurrency"),
+        currency=_text(details, "companyCurrency"),
         multi_currency=bool(details.get("additionalCurrencies")),
-        time_zone=details.get("timeZone"),
+        time_zone=_text(details, "timeZone"),
     )
+
+
+def _text(details: Json, name: str) -> str | None:
+    value = details.get(name)
+    return value if isinstance(value, str) else None

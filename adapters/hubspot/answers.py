@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 from adapters.hubspot.wire import Json, Wire
 
+LONGEST_ID = 100
+"""Characters; ids are numbers, those of stages and pipelines words."""
+
 
 def read_rows(wire: Wire, path: str, answer: Json, key: str = "results") -> list[Json]:
     """The rows of an answer. Raises TransientError when they are missing or are no objects."""
@@ -16,12 +19,18 @@ def read_rows(wire: Wire, path: str, answer: Json, key: str = "results") -> list
     return rows
 
 
-def read_id(wire: Wire, path: str, row: Json) -> str:
-    """The id of a row. Raises TransientError for a row without one."""
-    identity = row.get("id")
-    if not isinstance(identity, str | int) or identity == "":
-        raise wire.garbled(path, "a record has no id")
-    return str(identity)
+def read_id(wire: Wire, path: str, row: Json, key: str = "id") -> str:
+    """The id of a row. Raises TransientError for a row without one that could be one."""
+    identity = row.get(key)
+    text = str(identity) if isinstance(identity, str | int) and not isinstance(identity, bool) else ""
+    if not (0 < len(text) <= LONGEST_ID and text.isprintable()):
+        raise wire.garbled(path, f"a record has no usable {key}")
+    return text
+
+
+def read_errors(wire: Wire, path: str, answer: Json) -> list[Json]:
+    """The errors beside the results of a batch; most answers have none."""
+    return read_rows(wire, path, answer, "errors") if answer.get("errors") else []
 
 
 def read_properties(row: Json) -> Mapping[str, object]:
@@ -32,9 +41,9 @@ def read_properties(row: Json) -> Mapping[str, object]:
 
 def read_after(answer: Json) -> str | None:
     """Where the next page begins; None at the end. `paging` is there only when more follows."""
-    paging = answer.get("paging") or {}
-    following = paging.get("next") or {}
-    after = following.get("after")
+    paging = answer.get("paging")
+    following = paging.get("next") if isinstance(paging, dict) else None
+    after = following.get("after") if isinstance(following, dict) else None
     return None if after is None else str(after)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from adapters.base import Record
 from adapters.errors import TransientError
-from adapters.hubspot.answers import read_after, read_rows
+from adapters.hubspot.answers import read_after, read_errors, read_id, read_rows
 from adapters.hubspot.objects import LinkType
 from adapters.hubspot.refusals import is_absent
 from adapters.hubspot.wire import Json, Wire
@@ -37,7 +37,7 @@ def read_links(wire: Wire, source: str, target: str, ids: Sequence[str]) -> Mapp
     inputs: list[Json] = [{"id": each} for each in ids]
     while inputs:
         answer = wire.post(path, {"inputs": inputs}, "read")
-        _check_errors(wire, answer)
+        _check_errors(wire, path, answer)
         rows = read_rows(wire, path, answer)
         for row in rows:
             found = read_rows(wire, path, row, "to")
@@ -60,10 +60,10 @@ def to_record(link_type: LinkType, parent: str, link: Link, fields: Sequence[str
     return Record(link_type.kind, f"{left}:{right}", None, {name: values[name] for name in fields})
 
 
-def _check_errors(wire: Wire, answer: Json) -> None:
+def _check_errors(wire: Wire, path: str, answer: Json) -> None:
     """A record that has no associations, or is gone, is reported as an error of the batch, and is none."""
-    for error in answer.get("errors") or []:
-        if not isinstance(error, dict) or not _means_none(error):
+    for error in read_errors(wire, path, answer):
+        if not _means_none(error):
             raise TransientError(f"{wire.connection}: HubSpot could not read the associations of every record.")
 
 
@@ -73,18 +73,23 @@ def _means_none(error: Json) -> bool:
 
 def _origin(wire: Wire, path: str, row: Json) -> str:
     origin = row.get("from")
-    if not isinstance(origin, dict) or "id" not in origin:
+    if not isinstance(origin, dict):
         raise wire.garbled(path, "an association does not say whose it is")
-    return str(origin["id"])
+    return read_id(wire, path, origin)
 
 
 def _link(wire: Wire, path: str, to: Json) -> Link:
-    if "toObjectId" not in to:
-        raise wire.garbled(path, "an association does not say where it leads")
+    target = read_id(wire, path, to, "toObjectId")
     types = read_rows(wire, path, to, "associationTypes")
-    own = [each for each in types if each.get("category") == "HUBSPOT_DEFINED" and each.get("typeId") in _PRIMARY_TYPES]
+    own = [each for each in types if _is_primary(each)]
     labels = dict.fromkeys(str(each["label"]) for each in types if each.get("label") and each not in own)
-    return Link(str(to["toObjectId"]), tuple(labels), primary=bool(own))
+    return Link(target, tuple(labels), primary=bool(own))
+
+
+def _is_primary(association_type: Json) -> bool:
+    number = association_type.get("typeId")
+    is_own = association_type.get("category") == "HUBSPOT_DEFINED"
+    return is_own and isinstance(number, int) and number in _PRIMARY_TYPES
 
 
 def _what_follows(wire: Wire, path: str, rows: Sequence[Json], asked: Sequence[Json]) -> list[Json]:

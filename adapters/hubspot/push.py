@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from adapters.base import FieldSpec, Kind, Outcome, PushResult, Schema, Update
 from adapters.errors import SchemaError
-from adapters.hubspot.answers import read_id, read_rows
+from adapters.hubspot.answers import read_errors, read_id, read_rows
 from adapters.hubspot.objects import OBJECTS
 from adapters.hubspot.reading import read_records
 from adapters.hubspot.refusals import Complaint, RequestRefusedError, complaint, is_absent
@@ -115,7 +115,7 @@ class Pusher:
     def _read_results(self, object_type: str, answer: Json) -> tuple[_Results, list[Json]]:
         path = self._wire.paths.batch_update(object_type)
         written = [read_id(self._wire, path, row) for row in read_rows(self._wire, path, answer)]
-        errors = [error for error in answer.get("errors") or [] if isinstance(error, dict)]
+        errors = read_errors(self._wire, path, answer)
         return _named(errors) | {each: PushResult(each, Outcome.WRITTEN) for each in written}, errors
 
     def _judge_alone(self, object_type: str, identity: str, errors: Sequence[Json]) -> PushResult:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from adapters.errors import TransientError
-from adapters.hubspot.answers import read_id, read_rows
+from adapters.hubspot.answers import read_errors, read_id, read_rows
 from adapters.hubspot.refusals import is_absent
 from adapters.hubspot.wire import Json, Wire
 
@@ -41,8 +41,7 @@ def read_batch(wire: Wire, object_type: str, ids: Sequence[str], what: Mapping[s
     path = wire.paths.batch_read(object_type)
     answer = wire.post(path, {"inputs": [{"id": each} for each in ids], **what}, "read")
     rows = {read_id(wire, path, row): row for row in read_rows(wire, path, answer)}
-    errors = answer.get("errors") or []
-    if any(not isinstance(error, dict) or not is_absent(error) for error in errors):
+    if not all(map(is_absent, read_errors(wire, path, answer))):
         raise TransientError(f"{wire.connection}: HubSpot could not read every one of the {object_type} asked for.")
     return rows
 

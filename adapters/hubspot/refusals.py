@@ -86,7 +86,7 @@ def complaint(body: dict[str, Any]) -> Complaint:
 
 def is_absent(body: dict[str, Any]) -> bool:
     """Whether a refusal or an error entry says that the record is not there."""
-    return body.get("category") in _ABSENT or _text(body.get("subCategory")).endswith("NOT_FOUND")
+    return _text(body.get("category")) in _ABSENT or _text(body.get("subCategory")).endswith("NOT_FOUND")
 
 
 def _forbidden(body: dict[str, Any], where: str, doing: str) -> CRMError:
@@ -133,7 +133,7 @@ def retry_after(answer: Answer) -> float | None:
 def _parse(answer: Answer) -> dict[str, Any]:
     try:
         body = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 

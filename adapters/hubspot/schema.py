@@ -60,7 +60,10 @@ class Schemas:
     def _read_properties(self, object_type: str) -> dict[str, FieldInfo]:
         path = self._wire.paths.property_list(object_type)
         definitions = read_rows(self._wire, path, self._wire.get(path, "describe"))
-        return {info.name: info for info in map(_field_info, definitions) if info.name}
+        known = {info.name: info for info in map(_field_info, definitions) if info.name}
+        if not known:
+            raise self._wire.garbled(path, "it names no property at all")
+        return known
 
 
 def _field_info(definition: Json) -> FieldInfo:

@@ -117,15 +117,23 @@ class Search:
         }
 
     def _ask(self, body: Json) -> list[Hit]:
-        rows = read_rows(self._wire, self._path, self._wire.post(self._path, body, SEARCH))
+        answer = self._wire.post(self._path, body, SEARCH)
+        rows = read_rows(self._wire, self._path, answer)
+        self._check_total(answer, len(rows))
         if self._horizon is None and self._wire.server_time is not None:
             self._horizon = self._wire.server_time - self._overlap
         return [self._hit(row) for row in rows]
 
+    def _check_total(self, answer: Json, given: int) -> None:
+        """A list cut short must not pass for the end of the changes."""
+        total = answer.get("total")
+        if isinstance(total, int) and given < min(total, PAGE):
+            raise self._wire.garbled(self._path, "it gives fewer records than it counts")
+
     def _hit(self, row: Json) -> Hit:
         identity = read_id(self._wire, self._path, row)
         modified_at = read_instant(read_properties(row).get(self._type.modified)) or read_instant(row.get("updatedAt"))
-        if modified_at is None or not identity.isdecimal():
+        if modified_at is None or not (identity.isdecimal() and int(identity) < _LONGEST_ID):
             raise self._wire.garbled(self._path, f"record {identity} has no usable {self._type.modified} or id")
         return Hit(modified_at, identity, row)
 

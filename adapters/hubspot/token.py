@@ -83,6 +83,6 @@ class Token:
 def _strings(answer: Answer) -> dict[str, str]:
     try:
         body = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {key: value for key, value in body.items() if isinstance(value, str)} if isinstance(body, dict) else {}

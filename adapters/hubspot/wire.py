@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
-from email.utils import parsedate_to_datetime
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ from tenacity import Retrying
 from adapters.base import Limits
 from adapters.calls import Calls
 from adapters.errors import TransientError
+from adapters.http_date import read_http_date
 from adapters.hubspot.paths import choose_paths
 from adapters.hubspot.refusals import refusal
 from adapters.hubspot.searches import SearchPace
@@ -91,7 +91,7 @@ class Wire:
         return answer
 
     def _note(self, headers: Mapping[str, str]) -> None:
-        self.server_time = _date(headers.get("Date")) or self.server_time
+        self.server_time = read_http_date(headers.get("Date")) or self.server_time
         limit, remaining = headers.get(_DAILY, ""), headers.get(_DAILY_REMAINING, "")
         if limit.isdecimal() and remaining.isdecimal():
             self._daily = int(limit), int(remaining)
@@ -100,7 +100,7 @@ class Wire:
         """A proxy's page, a cut answer or a list where an object belongs must never pass for an empty result."""
         try:
             body = json.loads(answer.body, parse_float=Decimal)
-        except ValueError:
+        except (ValueError, InvalidOperation, RecursionError):  # a number or a depth beyond all bounds, too
             raise self.garbled(call.path, "it is no JSON") from None
         if not isinstance(body, dict):
             raise self.garbled(call.path, "it is no JSON object")
@@ -109,10 +109,3 @@ class Wire:
 
 def _plain(path: str) -> str:
     return path.lstrip("/")
-
-
-def _date(header: str | None) -> datetime | None:
-    try:
-        return parsedate_to_datetime(header or "").astimezone(UTC)
-    except ValueError:
-        return None

@@ -59,9 +59,12 @@ class Describes:
             if error.code in ABSENT_CODES:
                 return None
             raise
-        if not isinstance(answer.get("fields"), list):
+        listed = answer.get("fields")
+        if not isinstance(listed, list) or not all(map(_is_description, listed)):
             raise garbled(what, self._wire.host)
-        fields = {str(field["name"]): field for field in answer["fields"]}
+        fields = {field["name"]: field for field in listed}
+        if "Id" not in fields:
+            raise garbled(what, self._wire.host)
         return Described(sobject, bool(answer.get("updateable")), fields)
 
 
@@ -74,6 +77,16 @@ def list_options(field: Row) -> dict[str, str]:
     """The values of a picklist that can be chosen today, with their labels."""
     entries = (entry for entry in field.get("picklistValues") or [] if entry.get("active", True))
     return {str(entry["value"]): str(entry.get("label") or entry["value"]) for entry in entries}
+
+
+def _is_description(field: object) -> bool:
+    """Whether this describes a field in the way that everything here relies on."""
+    if not isinstance(field, dict) or not isinstance(field.get("name"), str):
+        return False
+    sizes = (field.get(name) for name in ("length", "precision", "scale"))
+    values = field.get("picklistValues") or []
+    has_values = isinstance(values, list) and all(isinstance(entry, dict) and "value" in entry for entry in values)
+    return has_values and all(isinstance(size, int | None) for size in sizes)
 
 
 def _read_field(name: str, field: Row) -> FieldInfo:

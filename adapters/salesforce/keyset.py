@@ -61,6 +61,11 @@ def select(columns: Iterable[str], sobject: str) -> str:
     return " ".join(["SELECT", ", ".join(columns), "FROM", sobject])
 
 
+def list_selected(soql: str) -> tuple[str, ...]:
+    """The columns of a query that `select` began."""
+    return tuple(soql.partition(" FROM ")[0].removeprefix("SELECT ").split(", "))
+
+
 def write_moment(moment: datetime) -> str:
     """An instant as a SOQL literal, its milliseconds kept (`format_soql` drops them and takes naive times as local)."""
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
@@ -71,9 +76,9 @@ def read_stamp(row: Row) -> datetime | None:
     """The row's SystemModstamp, None when it is not an instant."""
     try:
         stamp = datetime.fromisoformat(str(row.get("SystemModstamp")))
-    except ValueError:
+        return stamp.astimezone(UTC) if stamp.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return stamp.astimezone(UTC) if stamp.tzinfo else None
 
 
 def quote(template: str, **values: object) -> str:

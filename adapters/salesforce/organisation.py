@@ -9,7 +9,7 @@ from adapters.salesforce.failures import garbled
 from adapters.salesforce.keyset import select
 from adapters.salesforce.objects import CURRENCY
 from adapters.salesforce.query import read_rows
-from adapters.salesforce.wire import Wire
+from adapters.salesforce.wire import Row, Wire
 
 _COLUMNS = ("Id", "Name", "DefaultCurrencyIsoCode", "TimeZoneSidKey")
 
@@ -26,13 +26,15 @@ def read_organisation(wire: Wire, describes: Describes) -> Organisation:
     rows = read_rows(wire, select(columns, "Organization"), "Organization")
     if not rows:
         raise FatalError(f"Salesforce at {wire.host} does not let the running user read its Organization")
+    if not _text(rows[0], "Id"):
+        raise garbled("reading Organization", wire.host)
     has_currencies = describes.find(CURRENCY) is not None
     return Organisation(
         id=str(rows[0].get("Id") or ""),
         name=str(rows[0].get("Name") or ""),
-        currency=_read_corporate(wire) if has_currencies else rows[0].get("DefaultCurrencyIsoCode"),
+        currency=_read_corporate(wire) if has_currencies else _text(rows[0], "DefaultCurrencyIsoCode"),
         multi_currency=has_currencies,
-        time_zone=rows[0].get("TimeZoneSidKey"),
+        time_zone=_text(rows[0], "TimeZoneSidKey"),
     )
 
 
@@ -47,4 +49,9 @@ def identify_user(wire: Wire) -> str:
 
 def _read_corporate(wire: Wire) -> str | None:
     rows = read_rows(wire, f"{select(['IsoCode'], CURRENCY)} WHERE IsCorporate = true", CURRENCY)
-    return str(rows[0]["IsoCode"]) if rows else None
+    return _text(rows[0], "IsoCode") if rows else None
+
+
+def _text(row: Row, name: str) -> str | None:
+    value = row.get(name)
+    return value if isinstance(value, str) else None

@@ -14,7 +14,7 @@ from adapters.salesforce.describe import Described, Describes
 from adapters.salesforce.failures import garbled
 from adapters.salesforce.keyset import Walk, read_stamp
 from adapters.salesforce.objects import OBJECTS
-from adapters.salesforce.query import walk
+from adapters.salesforce.query import find_position, walk
 from adapters.salesforce.wide import Completion
 from adapters.salesforce.wire import Row, Wire
 
@@ -46,7 +46,7 @@ class Puller:
         completion = Completion(self.wire, described.name, tuple(first), tuple(rest))
         try:
             for rows in walk(self.wire, plan):
-                cursor = _advance(plan, rows, since)
+                cursor = _advance(since, find_position(self.wire, plan, rows))
                 yield Page([make_record(kind, row, fields) for row in completion.complete(rows)], cursor)
         except SchemaError:
             self.describes.forget(described.name)
@@ -111,7 +111,6 @@ def _list_columns(described: Described, fields: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*own, *fields]))
 
 
-def _advance(plan: Walk, rows: Sequence[Row], since: Cursor | None) -> Cursor | None:
-    """The cursor after these rows; inside the overlap it stays where it was."""
-    last = next(filter(None, map(plan.locate, reversed(rows))), None)
+def _advance(since: Cursor | None, last: Cursor | None) -> Cursor | None:
+    """The cursor after the last row of a page; inside the overlap it stays where it was."""
     return max((cursor for cursor in (since, last) if cursor), default=None)

@@ -142,8 +142,8 @@ def _is_open(answer: Row | None) -> bool:
 
 def _get_error(answer: Row) -> Row:
     errors = answer.get("errors")
-    first: Row = errors[0] if isinstance(errors, list) and errors else {}
-    return first
+    first = errors[0] if isinstance(errors, list) and errors else {}
+    return first if isinstance(first, dict) else {}
 
 
 def _read_answer(record_id: str, answer: Row) -> PushResult:
@@ -152,5 +152,6 @@ def _read_answer(record_id: str, answer: Row) -> PushResult:
     error = _get_error(answer)
     code = str(error.get("statusCode") or "UNKNOWN_ERROR")
     outcome = Outcome.GONE if code in _GONE else Outcome.REFUSED
-    field = next(iter(error.get("fields") or ()), None)
+    fields = error.get("fields")
+    field = str(fields[0]) if isinstance(fields, list) and fields else None
     return PushResult(record_id, outcome, code, str(error.get("message") or ""), field)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from adapters.base import Cursor
 from adapters.errors import TransientError
 from adapters.salesforce.failures import LocatorLostError, SlowQueryError, garbled
-from adapters.salesforce.keyset import Walk
+from adapters.salesforce.keyset import Walk, list_selected
 from adapters.salesforce.wire import Row, Wire
 
 _RESTARTS = 3
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""So far may the clocks of Salesforce's own machines be apart."""
 _LIMITS = (10_000, 2_000, 500, 100)
 
 
@@ -53,7 +56,7 @@ def walk(wire: Wire, plan: Walk) -> Iterator[list[Row]]:
             for rows in _read_pages(wire, plan.write_soql(progress.after, progress.limit), plan):
                 given += len(rows)
                 yield rows
-                progress.advance(next(filter(None, map(plan.locate, reversed(rows))), None))
+                progress.advance(find_position(wire, plan, rows))
             if progress.limit is None or given < progress.limit:
                 return
         except LocatorLostError:
@@ -62,9 +65,19 @@ def walk(wire: Wire, plan: Walk) -> Iterator[list[Row]]:
             progress.narrow(error, plan.sobject)
 
 
+def find_position(wire: Wire, plan: Walk, rows: Sequence[Row]) -> Cursor | None:
+    """Where the last of these rows stands; None when none has a usable place.
+
+    A stamp later than Salesforce's own clock is none: going on from there would skip all that is still to come.
+    """
+    now = wire.server_time
+    places = (place for place in map(plan.locate, reversed(rows)) if place)
+    return next((place for place in places if now is None or place.modified_at <= now + _CLOCKS_DIFFER), None)
+
+
 def read_rows(wire: Wire, soql: str, sobject: str, *, deleted: bool = False) -> list[Row]:
     """All rows of a query that gives few (as a rule no more than a page); read afresh when it broke off."""
-    plan = Walk(sobject, (), deleted=deleted)
+    plan = Walk(sobject, list_selected(soql), deleted=deleted)
     for _ in range(_RESTARTS):
         with suppress(LocatorLostError, SlowQueryError):
             return [row for page in _read_pages(wire, soql, plan) for row in page]
@@ -76,7 +89,7 @@ def _read_pages(wire: Wire, soql: str, plan: Walk) -> Iterator[list[Row]]:
     total = answer.get("totalSize")
     seen = 0
     while True:
-        rows = _read_records(answer, wire.host, plan.sobject)
+        rows = _read_records(answer, wire.host, plan)
         seen += len(rows)
         is_last = answer.get("done", True) is not False
         if seen != (total if is_last else _count_delivered(answer, seen)) or not (rows or is_last):
@@ -88,10 +101,12 @@ def _read_pages(wire: Wire, soql: str, plan: Walk) -> Iterator[list[Row]]:
         answer = wire.query_more(str(answer.get("nextRecordsUrl")), plan.sobject)
 
 
-def _read_records(answer: Row, host: str, sobject: str) -> list[Row]:
+def _read_records(answer: Row, host: str, plan: Walk) -> list[Row]:
+    """The rows of an answer, each with every column: Salesforce gives an empty one as null and leaves none out."""
     records = answer.get("records")
-    if not isinstance(records, list) or not all(isinstance(row, dict) for row in records):
-        raise garbled(f"reading {sobject}", host)
+    columns = set(plan.columns)
+    if not isinstance(records, list) or not all(isinstance(row, dict) and columns <= row.keys() for row in records):
+        raise garbled(f"reading {plan.sobject}", host)
     return records
 
 

@@ -6,7 +6,8 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 import requests
@@ -16,6 +17,7 @@ from simple_salesforce.exceptions import SalesforceError
 from adapters.base import Limits
 from adapters.calls import Calls
 from adapters.errors import FatalError
+from adapters.http_date import read_http_date
 from adapters.retry import retrying
 from adapters.salesforce.address import read_address, read_version
 from adapters.salesforce.failures import (
@@ -57,7 +59,10 @@ class Request:
 
 
 class Wire:
-    """The calls that the adapter makes. Nothing is sent before the first of them."""
+    """The calls that the adapter makes. Nothing is sent before the first of them.
+
+    `server_time`: when Salesforce gave its last answer, by its own clock.
+    """
 
     def __init__(self, settings: ConnectionSettings, sleep: Callable[[float], None] = time.sleep) -> None:
         """FatalError when the address, version or secrets cannot be right."""
@@ -68,6 +73,7 @@ class Wire:
         self._calls = Calls(settings.before_call)
         self._session = open_session(address, (settings.connect_timeout, settings.read_timeout))
         self._session.hooks["response"].append(self._note_usage)
+        self.server_time: datetime | None = None
         self._tokens = Tokens(settings, address, self._session, self._calls)
         self._client: Any = None
         self._used: int | None = None
@@ -163,6 +169,9 @@ class Wire:
             if request.narrowable and isinstance(error, requests.ReadTimeout):
                 raise SlowQueryError(f"Salesforce at {self.host} took too long over a query") from None
             raise read_outage(error, request.what, self.host) from None
+        except (TypeError, InvalidOperation, RecursionError):
+            # what simple-salesforce does with null, and Python with numbers and depths beyond all bounds
+            raise garbled(request.what, self.host) from None
         if not isinstance(answer, request.shape):
             raise garbled(request.what, self.host)
         return answer
@@ -191,6 +200,7 @@ class Wire:
         )
 
     def _note_usage(self, response: requests.Response, *_args: object, **_kwargs: object) -> None:
+        self.server_time = read_http_date(response.headers.get("Date")) or self.server_time
         usage: Mapping[str, Any] = Salesforce.parse_api_usage(response.headers.get("Sforce-Limit-Info", ""))
         if "api-usage" in usage:
             self._used, self._allowed = usage["api-usage"]

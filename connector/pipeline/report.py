@@ -43,8 +43,8 @@ class ConnectionReport:
     """One connection's part of a run. `pulled` counts records received; written, unchanged, refused count records.
 
     `waiting`: records refused before that were not due again; `restored`: those of the written in which somebody else
-    had changed a value of ours. `spent_before`: the connection's calls of the 24 hours before. `daily_limit`, `daily_used`: what the CRM last told.
-    `read_all`: some kind was read from its beginning.
+    had changed a value of ours. `spent_before`: the connection's calls of the 24 hours before. `daily_limit`,
+    `daily_used`: what the CRM last told. `read_all`: some kind was read from its beginning.
     """
 
     name: str

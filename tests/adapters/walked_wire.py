@@ -12,6 +12,7 @@ MOMENT = r"[0-9TZ:.+-]+"
 
 class WalkedWire:
     host = "acme.my.salesforce.com"
+    server_time: datetime | None = None
 
     def __init__(self, rows, page=3, lose_at=(), slow_above=None):
         self.rows = rows
