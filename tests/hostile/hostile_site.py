@@ -1,0 +1,121 @@
+"""A simulated CRM with an admin's configuration on it: what storms rage over."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from admin import DAY, TOKEN, Admin, Outcome
+from hostile_clock import host_clock
+
+from sandbox.command import build
+from sandbox.options import Options
+from sandbox.server import start
+from sandbox.world.generator import generate
+
+AS_OF = ("--as-of", str(DAY))
+SYNC = ("sync", "--json", *AS_OF)
+FORESEEN = {0, 3, 4, 5}
+"""Exit codes of a sync that met faults: never 1 (unexpected) nor 2 (configuration)."""
+STAMPS = {"hs_lastmodifieddate", "lastmodifieddate", "LastModifiedDate", "LastModifiedById", "SystemModstamp"}
+COMPUTED = {"ExpectedRevenue"}
+"""What a CRM may compute anew whenever a record is saved."""
+BY_TOKEN = 'access_token: "${TOKEN}"'
+BY_CREDENTIALS = 'client_id: sandbox, client_secret: "${TOKEN}"'
+"""Salesforce's sessions end, and a fixed token is one of them."""
+ALL_FIELDS = "    kpi_fields: {all: true}\n    max_change: 1\n"
+"""A tiny company may change altogether."""
+
+Foreign = dict[tuple[str, str], dict[str, Any]]
+"""By object type and id: all that is not ours of a record."""
+
+
+class Site:
+    """One simulated CRM, synced once. `lag`: seconds until its search knows a change; `rollup`: see `kpis:`."""
+
+    def __init__(self, crm: str, seed: int, lag: int = 0, rollup: str = "self") -> None:
+        self.crm = crm
+        self.rollup = rollup
+        self.ahead = timedelta()
+        self.counts: Counter[str] = Counter()
+        self.stray: list[str] = []
+        self.untraceable = False
+        """Whether records vanished without a trace, which only a reconciliation finds."""
+        self._open = contextlib.ExitStack()
+        world = generate(accounts=4, contacts=10, deals=10, seed=seed, as_of=DAY)
+        self.simulator = build(crm, world, Options(token=TOKEN, limits=False, index_lag_ms=lag * 1000))
+        self.url = self._open.enter_context(start(self.simulator)).url
+        self.folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="hostile")))
+        self.admin = Admin(self.folder, {crm: self.url})
+        config = self.admin.configure(extra=ALL_FIELDS, top=f"kpis: {{rollup: {rollup}}}")
+        if crm == "salesforce":
+            config.write_text(config.read_text().replace(BY_TOKEN, BY_CREDENTIALS))
+        self.admin.good("fields", "apply")
+
+    def state(self) -> dict[str, list[dict[str, Any]]]:
+        """The CRM's raw state."""
+        return self.admin.state(self.crm)
+
+    def advance(self, seconds: float) -> None:
+        """Time passes, in the CRM and on our host."""
+        self.admin.control("POST", self.crm, "clock", {"advance_seconds": seconds})
+        self.ahead += timedelta(seconds=seconds)
+
+    def run(self, *arguments: str) -> Outcome:
+        """One command; nothing but our fields may have changed after it."""
+        before = foreign(self.state())
+        with host_clock(self.ahead):
+            outcome = self.admin.run(*arguments)
+        self.stray += differing(before, foreign(self.state()))
+        return outcome
+
+    def sync(self, *faults: dict[str, Any]) -> Outcome:
+        """A sync that meets these faults; however it ends, it must have been foreseen."""
+        for fault in faults:
+            self.admin.fault(self.crm, **fault)
+        outcome = self.run(*SYNC)
+        self.counts["syncs"] += 1
+        self.counts["faults"] += len(faults)
+        self.admin.control("DELETE", self.crm, "faults")
+        assert outcome.code in FORESEEN, outcome.err + outcome.out
+        return outcome
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._open.close()
+
+
+def foreign(state: dict[str, list[dict[str, Any]]]) -> Foreign:
+    """What is not ours in a CRM: all records with all their fields but the KPI fields and the stamps."""
+    return {
+        (kind, str(row.get("id", place))): _without_ours(row)
+        for kind, rows in state.items()
+        for place, row in enumerate(rows)
+    }
+
+
+def _without_ours(row: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in row.items() if name not in STAMPS | COMPUTED and "laymaker_" not in name}
+    for part in ("properties", "history"):
+        if part in row:
+            kept[part] = _without_ours(row[part])
+    return kept
+
+
+def differing(before: Foreign, after: Foreign) -> list[str]:
+    """Which records are not what they were, one line each."""
+    return [
+        f"{key}: {before.get(key)} became {after.get(key)}"
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
