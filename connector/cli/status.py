@@ -17,6 +17,7 @@ from connector.pipeline.forecast import forecast
 from connector.store.census import read_comparisons
 from connector.store.ledger import read_organisation, read_runs
 from connector.store.record_errors import Origin, count_errors
+from connector.store.refusals import count_parked
 from connector.store.store import Store
 from connector.wiring.jobs import SYNC, open_ledger, read_clock
 
@@ -44,6 +45,7 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
         runs = read_runs(ledger, connection.name, _RUNS, SYNC)
         compared = list(read_comparisons(ledger, connection.name))
         refused, unusable = (count_errors(ledger, connection.name, origin) for origin in (Origin.PUSH, Origin.PULL))
+        parked = count_parked(ledger, connection.name)
     last = next(iter(runs), None)
     return {
         "connection": connection.name,
@@ -54,6 +56,7 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
         and {"run_id": last.id, "started_at": _iso(last.started_at), "ended_at": _iso(last.ended_at), **_counts(last)},
         "reconciliation": _sum_up(compared),
         "records_refused": refused,
+        "records_parked": parked,
         "records_with_unusable_values": unusable,
         "next_run_at": _iso(_next_run(settings, connection, now)),
         "forecast": asdict(forecast(runs)),

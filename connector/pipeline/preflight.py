@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adapters.base import CRM, FieldSpec, Kind, Organisation
 from connector.kpis.facts import Terms
 from connector.kpis.fields import KpiFieldError, kpi_specs
@@ -60,6 +62,7 @@ def settle_specs(job: Job, organisation: Organisation) -> None:
     if job.push:
         for kind in WRITTEN_KINDS:
             _leave_out_missing(job, kind)
+            _fit_decimals(job, kind)
 
 
 def choose_specs(crm: CRM, terms: Terms, kpi_fields: KpiFields, organisation: Organisation) -> list[FieldSpec]:
@@ -87,6 +90,17 @@ def _leave_out_missing(job: Job, kind: Kind) -> None:
     for name in sorted(missing):
         _warn(job, f"{kind} field {name} has vanished from the CRM; it is not written", loud=True)
         del specs[name]
+
+
+def _fit_decimals(job: Job, kind: Kind) -> None:
+    """Write numbers as the field keeps them: one that rounds them would never hold what we wrote, run after run."""
+    specs, schema = job.specs.get(kind, {}), job.crm.describe(kind)
+    for name, spec in specs.items():
+        decimals = schema[name].scale
+        if decimals is not None:
+            # a percentage is kept as it is shown: 62.50 for 0.6250
+            kept = decimals + 2 if schema[name].type == "percent" else decimals
+            specs[name] = replace(spec, scale=min(spec.scale, kept))
 
 
 def _warn(job: Job, message: str, *, loud: bool) -> None:

@@ -155,6 +155,25 @@ def test_run_killed_at_a_sample_of_its_requests_ends_as_if_it_had_not_been(undis
     sweep(range(1, total, max(1, total // 3)), undisturbed, killed, crm)
 
 
+def test_write_whose_answer_was_lost_is_read_back_and_not_written_twice(
+    open_admin: Callable[..., Admin], tiny_world: World, crm: str, tmp_path: Path
+):
+    calm = prepare(open_admin, tiny_world, crm, tmp_path / "calm")
+    calm.good("sync", "--as-of", str(DAY))
+    first = next(number for number, one in enumerate(calm.requests(crm)) if is_write(one))
+    admin = prepare(open_admin, tiny_world, crm, tmp_path / "disturbed")
+    kill_at(admin, crm, first, "stall_after")
+    admin.control("DELETE", crm, "log")
+    report = admin.sync("--as-of", str(DAY))[crm]
+    assert sum(map(is_write, admin.requests(crm))) == 1, "the accounts were written before, only the deals are now"
+    assert (report["written"], report["restored"]) == (len(tiny_world.deals), 0)
+    assert crm_state(admin, crm) == crm_state(calm, crm)
+
+
+def is_write(request: dict[str, Any]) -> bool:
+    return "batch/update" in request["path"] or (request["method"] == "PATCH" and "composite" in request["path"])
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_run_killed_at_each_of_its_requests_ends_as_if_it_had_not_been(undisturbed, killed, crm: str):

@@ -27,7 +27,7 @@ def add_contacts(company: Company, count: int) -> None:
     company.organisation.advance(timedelta(hours=1))
     for number in range(count):
         company.organisation.advance(timedelta(seconds=1))
-        company.organisation.put(Kind.CONTACT, f"many-{number:05}", {"account": "a"})
+        company.organisation.put(Kind.CONTACT, f"many-{number:05}", {"account": "a", "role": "user"})
 
 
 def test_run_stops_between_two_pages_when_our_share_is_spent_and_the_next_one_goes_on(company: Company):

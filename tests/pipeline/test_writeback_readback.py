@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from company import Company, logged, written
 
-from adapters.base import Kind
+from adapters.base import FieldInfo, Kind
 from adapters.errors import TransientError
 from connector.pipeline.report import RunStatus
 
@@ -122,6 +122,15 @@ def test_new_kpi_field_does_not_make_everything_be_read_again(company: Company):
     report = company.sync()
     assert report.pulled["account"] == 2, "only our own writes come back"
     assert company.organisation.get(Kind.ACCOUNT, "a")["our_champions"] == 1
+
+
+def test_number_is_written_as_the_field_keeps_it_so_that_it_reads_back_equal(company: Company):
+    company.options = {"kpi_fields": {"weighted_pipeline": "our_pipeline"}}
+    company.organisation.schema[Kind.ACCOUNT]["our_pipeline"] = FieldInfo("our_pipeline", "Ours", "number", scale=0)
+    company.put(Kind.DEAL, "d", amount="1001")
+    company.sync()
+    assert str(company.organisation.get(Kind.ACCOUNT, "a")["our_pipeline"]) == "500"
+    assert company.sync().written == 0
 
 
 def test_run_without_push_reads_back_too_so_that_a_later_one_restores(company: Company):
