@@ -1,6 +1,7 @@
-"""Reads what belongs to records: the rows that hang on them, and what hung on those that were merged away.
+"""Reads what belongs to records: the rows that hang on them, and what hung on those that are gone.
 
-A merge gives what hung on the loser to the winner, and need not move the modification time of any of it.
+A merge gives what hung on the loser to the winner, a delete ends associations: neither need move the modification time
+of what was associated.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ def catch_all(job: Job, kind: Kind, records: Sequence[Record]) -> list[Catch]:
     live = [record.id for record in records if not record.archived]
     families = {child: fetch_family(job, child, live) for child in children_of(job, kind)} if live else {}
     whole = Catch(kind, records, families, find_differences(job, kind, records))
-    losers = [record.id for record in records if record.merged_into]
-    return [whole, *(_follow_merges(job, kind, losers) if losers else ())]
+    gone = [record.id for record in records if record.archived]
+    return [whole, *(_follow_gone(job, kind, gone) if gone else ())]
 
 
 def fetch_family(job: Job, kind: Kind, parents: Sequence[str]) -> Family:
@@ -29,14 +30,14 @@ def fetch_family(job: Job, kind: Kind, parents: Sequence[str]) -> Family:
     return Family(parents, [record for page in pages for record in page.records])
 
 
-def _follow_merges(job: Job, kind: Kind, losers: Sequence[str]) -> Iterator[Catch]:
-    """Read again what pointed at records that were merged away, as far as it does not come with the winner itself."""
+def _follow_gone(job: Job, kind: Kind, gone: Sequence[str]) -> Iterator[Catch]:
+    """Read again what pointed at these records, except what went with them or comes with the winner of a merge."""
     for pointer, field in list_pointers(kind):
         source = job.crm.source(pointer)
         if source is None or source.parent is kind:
             continue
         with job.store.reading() as connection:
-            rows = find_pointing(connection, job.name, pointer, field, losers)
+            rows = find_pointing(connection, job.name, pointer, field, gone)
         if rows and source.parent:
             parents = sorted({getattr(row, source.parent.value) for row in rows})
             yield Catch(source.parent, families={pointer: fetch_family(job, pointer, parents)})
