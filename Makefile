@@ -7,9 +7,9 @@ endif
 UV ?= uv
 SOURCES := $(shell find adapters connector mappings sandbox -type f -not -name '*.pyc')
 PIP = python -m pip --disable-pip-version-check install --quiet
-LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
+LOCK = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: demo test test-slow hostile hostile-long storm lint lock clean python
+.PHONY: demo test test-slow hostile hostile-long storm lint audit lock clean python
 
 demo: .venv-demo/.project
 	.venv-demo/bin/playmaker demo
@@ -38,13 +38,18 @@ lint: .venv/.project
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+# Needs the advisories of PyPI; --strict: a package about which they cannot be had is no pass.
+audit: .venv-audit/.lock
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.lock
+
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it, or say UV=/path/to/uv" >&2; exit 1; }
-	$(LOCK) --group build -o requirements.lock
-	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --group build -o requirements.lock
+	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --group audit -o requirements-audit.lock
 
 clean:
-	rm -rf .venv .venv-demo
+	rm -rf .venv .venv-demo .venv-audit
 
 # Only the demo's copy of the project is a copy; the tests run on the checkout itself.
 .venv-demo/.project: .venv-demo/.lock pyproject.toml $(SOURCES)
@@ -57,7 +62,8 @@ clean:
 
 .venv-demo/.lock: requirements.lock | python
 .venv/.lock: requirements-dev.lock | python
-.venv-demo/.lock .venv/.lock:
+.venv-audit/.lock: requirements-audit.lock | python
+.venv-demo/.lock .venv/.lock .venv-audit/.lock:
 	@$(PYTHON) -m venv --clear $(@D) || \
 		{ rm -rf $(@D); echo "$(PYTHON) cannot make a virtual environment: install its venv package (python3-venv)" >&2; exit 1; }
 	$(@D)/bin/$(PIP) --require-hashes -r $<

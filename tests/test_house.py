@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("adapters", "connector", "mappings", "sandbox")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-audit.lock")
 
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 25
