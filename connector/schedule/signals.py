@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
+from typing import Any
 
 _NUMBERS = (signal.SIGTERM, signal.SIGINT)
 
@@ -35,6 +36,6 @@ def stopping_on_signals(stop: Event) -> Iterator[None]:
         _restore(before)
 
 
-def _restore(handlers: dict[signal.Signals, signal.Handlers | int | object | None]) -> None:
+def _restore(handlers: Mapping[signal.Signals, Callable[[int, FrameType | None], Any] | int | None]) -> None:
     for number, handler in handlers.items():
-        signal.signal(number, handler)  # type: ignore[arg-type] # what getsignal gave
+        signal.signal(number, handler)
