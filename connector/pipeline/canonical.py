@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from adapters.base import FieldSpec, FieldType, Value
+from connector.store.ledger_tables import UNREADABLE
 
 
 def canonical(value: Value) -> str | None:
@@ -23,6 +24,8 @@ def canonical(value: Value) -> str | None:
 
 def restore(spec: FieldSpec, text: str | None) -> Value:
     """The value that was remembered as this text. Raises ValueError for text that no value of this field has."""
+    if text is not None and text.startswith(UNREADABLE):
+        raise ValueError("what the field held was no value of ours")
     if text is None or spec.type is FieldType.TEXT:
         return text
     match spec.type:

@@ -14,13 +14,12 @@ from connector.pipeline.canonical import canonical
 from connector.pipeline.compute import compute_all
 from connector.pipeline.diff import Held, changed_values
 from connector.pipeline.job import Job
-from connector.pipeline.preflight import WRITTEN_KINDS
 from connector.pipeline.refusals import is_waiting
 from connector.pipeline.report import Change
 from connector.store.ledger import read_edited, read_written
 from connector.store.pending import PendingUpdate, clear_pending, save_pending
 from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
-from connector.store.refusals import forget_refusals_of_the_gone, read_refused
+from connector.store.refusals import forget_errors_of_the_gone, read_refused
 
 LEFT_OUT = "left_out"
 NO_ACCOUNT = "none"
@@ -32,8 +31,7 @@ def gather(job: Job) -> None:
     numbers: Counter[Kind] = Counter()
     with job.store.transaction() as connection:
         clear_pending(connection, job.name)
-        for kind in WRITTEN_KINDS:
-            forget_refusals_of_the_gone(connection, job.name, kind)
+        forget_errors_of_the_gone(connection, job.name)
     for shard in compute_all(job.store, job.name, job.mapping, job.terms):
         with job.store.transaction() as connection:
             _save_problems(job, connection, {result.account or NO_ACCOUNT: result.problems for result in shard})

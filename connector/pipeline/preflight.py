@@ -12,6 +12,7 @@ from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job, KpiFields
 from connector.store.ledger import (
     fields_ever_written,
+    mark_vanished,
     read_known_fields,
     read_organisation,
     save_known_fields,
@@ -89,6 +90,8 @@ def _leave_out_missing(job: Job, kind: Kind) -> None:
         )
     for name in sorted(missing):
         _warn(job, f"{kind} field {name} has vanished from the CRM; it is not written", loud=True)
+        with job.store.transaction() as connection:
+            mark_vanished(connection, job.name, kind, name)
         del specs[name]
 
 

@@ -16,10 +16,8 @@ from adapters.errors import SkippableError
 from connector.pipeline.canonical import canonical
 from connector.pipeline.job import Job
 from connector.store.ledger import read_written
-from connector.store.ledger_tables import EDITED, FOUND
+from connector.store.ledger_tables import EDITED, FOUND, UNREADABLE
 
-UNREADABLE = "unreadable: "
-"""Begins the text under which a value is remembered that is none of this field's."""
 _LONGEST = 255
 
 

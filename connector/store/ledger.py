@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from adapters.base import Cursor, Kind, Organisation
 from connector.store.chunks import chunks
-from connector.store.ledger_tables import CURSORS, EDITED, KNOWN_FIELDS, ORGANISATIONS, RUNS, WRITTEN
+from connector.store.ledger_tables import CURSORS, EDITED, KNOWN_FIELDS, ORGANISATIONS, RUNS, VANISHED, WRITTEN
 from connector.store.upsert import insert_into, upsert
 
 
@@ -117,6 +117,13 @@ def fields_ever_written(connection: Connection, name: str, kind: Kind) -> set[st
     return set(
         connection.scalars(select(table.c.field).distinct().where(table.c.connection == name, table.c.kind == kind))
     )
+
+
+def mark_vanished(connection: Connection, name: str, kind: Kind, field: str) -> None:
+    """A field of ours is gone from the CRM: what it held is not known if it ever comes back."""
+    table = WRITTEN
+    held = update(table).where(table.c.connection == name, table.c.kind == kind, table.c.field == field)
+    connection.execute(held.values(value=VANISHED, run=EDITED))
 
 
 def save_written(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

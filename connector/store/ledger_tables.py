@@ -10,6 +10,10 @@ from sqlmodel import Field, SQLModel
 
 from connector.store.columns import settle_types
 
+UNREADABLE = "unreadable: "
+"""Begins the text under which a value is remembered that is none of its field's."""
+
+VANISHED = f"{UNREADABLE}the field is gone"
 FOUND = "found"
 EDITED = "edited"
 
@@ -64,7 +68,8 @@ class WrittenRow(SQLModel, table=True):
     """The value that one CRM field of ours holds, as canonical text (NULL: empty).
 
     `run`: whose write the CRM acknowledged; FOUND where the CRM held the value though no run of ours is known to have
-    written it, EDITED where somebody put it in the place of ours.
+    written it, EDITED where somebody put it in the place of ours. Of a field that vanished from the CRM the value is
+    VANISHED, so that all is written again if it comes back.
     """
 
     __tablename__ = "written_value"

@@ -11,7 +11,7 @@ from sqlalchemy import update as change
 
 from adapters.base import Kind
 from connector.store.guarantee_tables import PENDING
-from connector.store.ledger_tables import WRITTEN
+from connector.store.ledger_tables import VANISHED, WRITTEN
 from connector.store.mirror_tables import TABLES
 from connector.store.upsert import upsert
 
@@ -80,6 +80,7 @@ def weigh_pending(connection: Connection, name: str, kind: Kind, fields: Collect
         WRITTEN.c.kind == kind.value,
         WRITTEN.c.field.in_(fields),
         WRITTEN.c.value.is_not(None),
+        WRITTEN.c.value != VANISHED,
     )
     mirror = TABLES[kind]
     lives = and_(mirror.c.connection == name, mirror.c.id == WRITTEN.c.record, mirror.c.deleted_at.is_(None))

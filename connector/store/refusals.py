@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from adapters.base import Kind
+from connector.store.chunks import chunks
 from connector.store.ledger_tables import ERRORS
 from connector.store.mirror_tables import TABLES
-from connector.store.record_errors import Origin
+from connector.store.record_errors import Origin, clear_errors
 from connector.store.upsert import upsert
 
 
@@ -28,18 +29,18 @@ class Refused:
 
 def read_refused(connection: Connection, name: str, kind: Kind, records: Sequence[str]) -> dict[str, Refused]:
     """Those of these records that were refused."""
-    query = select(ERRORS).where(*_scope(name), ERRORS.c.kind == kind.value, ERRORS.c.id.in_(records))
+    query = select(ERRORS).where(*_scope(name), ERRORS.c.kind == kind.value).order_by(ERRORS.c.attempts)
     return {
         row.id: Refused(row.attempts, row.first_at, row.next_attempt_at, row.parked_at, row.values_digest)
-        for row in connection.execute(query.order_by(ERRORS.c.attempts))
+        for some in chunks(records)
+        for row in connection.execute(query.where(ERRORS.c.id.in_(some)))
     }
 
 
 def save_refused(connection: Connection, name: str, kind: Kind, rows: Sequence[Mapping[str, object]]) -> None:
     """Keep one refusal per record, the last; each row holds the columns beside connection, kind and origin."""
     if rows:
-        ids = [row["id"] for row in rows]
-        connection.execute(delete(ERRORS).where(*_scope(name), ERRORS.c.kind == kind.value, ERRORS.c.id.in_(ids)))
+        clear_errors(connection, name, Origin.PUSH, kind, [str(row["id"]) for row in rows])
         head = {"connection": name, "kind": kind.value, "origin": Origin.PUSH.value}
         upsert(connection, ERRORS, [head | dict(row) for row in rows])
 
@@ -59,11 +60,12 @@ def count_parked(connection: Connection, name: str) -> int:
     return connection.scalar(parked) or 0
 
 
-def forget_refusals_of_the_gone(connection: Connection, name: str, kind: Kind) -> None:
-    """Records that are deleted in the CRM are tried no more."""
-    mirror = TABLES[kind]
-    gone = select(mirror.c.id).where(mirror.c.connection == name, mirror.c.deleted_at.is_not(None))
-    connection.execute(delete(ERRORS).where(*_scope(name), ERRORS.c.kind == kind.value, ERRORS.c.id.in_(gone)))
+def forget_errors_of_the_gone(connection: Connection, name: str) -> None:
+    """What went wrong with records that are deleted in the CRM matters no longer, and they are not tried again."""
+    for kind, mirror in TABLES.items():
+        gone = select(mirror.c.id).where(mirror.c.connection == name, mirror.c.deleted_at.is_not(None))
+        of_kind = (ERRORS.c.connection == name, ERRORS.c.kind == kind.value)
+        connection.execute(delete(ERRORS).where(*of_kind, ERRORS.c.id.in_(gone)))
 
 
 def _scope(name: str) -> tuple[ColumnElement[bool], ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, exists, select
 
 from adapters.base import Kind
+from connector.store.chunks import chunks
 from connector.store.guarantee_tables import WRITE_LOG
 from connector.store.ledger_tables import RUNS
 from connector.store.upsert import upsert
@@ -47,10 +48,13 @@ def read_last_writers(
 ) -> dict[tuple[str, str], str]:
     """The run that last wrote each field of these records."""
     table = WRITE_LOG
-    query = select(table.c.record, table.c.field, table.c.run).where(
-        table.c.connection == name, table.c.kind == kind.value, table.c.record.in_(records)
-    )
-    return {(row.record, row.field): row.run for row in connection.execute(query.order_by(table.c.at))}
+    scope = (table.c.connection == name, table.c.kind == kind.value)
+    query = select(table.c.record, table.c.field, table.c.run).where(*scope).order_by(table.c.at)
+    return {
+        (row.record, row.field): row.run
+        for some in chunks(records)
+        for row in connection.execute(query.where(table.c.record.in_(some)))
+    }
 
 
 def was_run(connection: Connection, name: str, run: str) -> bool:

@@ -9,9 +9,10 @@ from threading import Event
 import pytest
 from company import TODAY, Company, kept_errors
 from sqlalchemy import NullPool, create_engine, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from adapters.base import Kind
-from adapters.errors import FatalError, LimitReachedError, TransientError
+from adapters.errors import LimitReachedError, TransientError
 from connector.pipeline.report import RunStatus
 
 
@@ -92,11 +93,9 @@ def test_dry_run_changes_nothing_and_counts_what_the_real_run_then_does(company:
 
 
 def test_dry_run_on_a_database_that_is_not_there_yet_leaves_none(company: Company):
-    if company.database.startswith("sqlite"):
-        report = company.sync(dry=True)
-        assert report.written == 4
-        with pytest.raises(Exception, match="no such table"):
-            count_rows(company)
+    assert company.sync(dry=True).written == 4
+    with pytest.raises(DBAPIError, match=r"no such table|does not exist"):
+        count_rows(company)
 
 
 def test_sync_without_push_writes_nothing_and_needs_no_fields(company: Company):
@@ -128,6 +127,7 @@ def test_kpi_field_that_vanishes_later_is_a_warning_and_the_rest_goes_on(company
 
 
 def test_mapped_field_that_vanishes_later_keeps_its_local_values(company: Company):
+    company.options = {"mapping": {kind: {"stance": None} for kind in ("account_contact", "deal_contact")}}
     company.sync()
     company.organisation.hide_field(Kind.CONTACT, "stance")
     company.put(Kind.CONTACT, "p", title="Chief")
@@ -273,7 +273,6 @@ def test_fatal_error_raised_in_push_is_reported_and_acknowledged_batches_stay(co
     company.organisation.denied.add(("write", Kind.DEAL))
     report = company.sync()
     assert (report.status, report.written) == (RunStatus.FAILED, 2)
-    assert isinstance(FatalError("x"), Exception)
     company.organisation.denied.clear()
     again = company.sync()
     assert (again.status, again.written) == (RunStatus.DONE, 2)

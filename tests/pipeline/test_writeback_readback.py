@@ -133,6 +133,30 @@ def test_number_is_written_as_the_field_keeps_it_so_that_it_reads_back_equal(com
     assert company.sync().written == 0
 
 
+@pytest.mark.parametrize("key", ["champions", "win_rate", "status"])
+def test_field_of_ours_that_was_deleted_and_created_again_is_filled_again(company: Company, key: str):
+    company.sync()
+    ours, info = company.account_field("a", key), company.organisation.schema[Kind.ACCOUNT].pop(f"playmaker_{key}")
+    assert company.sync().written == 0
+    for row in company.organisation.rows[Kind.ACCOUNT].values():
+        row.fields.pop(f"playmaker_{key}", None)
+    company.organisation.schema[Kind.ACCOUNT][info.name] = info
+    assert company.sync().status is RunStatus.DONE
+    assert company.account_field("a", key) == ours
+    assert company.sync().written == 0
+
+
+def test_field_of_ours_that_was_hidden_meanwhile_holds_what_is_true_now(company: Company):
+    company.sync()
+    company.organisation.hide_field(Kind.ACCOUNT, "playmaker_win_rate")
+    company.organisation.delete(Kind.DEAL, "e")
+    company.sync()
+    company.organisation.hidden.clear()
+    company.sync()
+    assert company.account_field("a", "win_rate") is None
+    assert company.sync().written == 0
+
+
 def test_run_without_push_reads_back_too_so_that_a_later_one_restores(company: Company):
     company.sync()
     edit(company, Kind.ACCOUNT, "a", champions=7)
