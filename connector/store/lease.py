@@ -110,7 +110,7 @@ class Lease:
 def _now(connection: Connection, later: timedelta = timedelta()) -> ColumnElement[Any]:
     """The database's clock as the statement runs, and a while later; SQLite's is its host's."""
     if connection.dialect.name == "postgresql":
-        return func.clock_timestamp() + later
+        return func.statement_timestamp() + later
     return func.strftime("%Y-%m-%d %H:%M:%f000", "now", f"{later.total_seconds():+f} seconds", type_=Moment())
 
 
