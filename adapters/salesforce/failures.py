@@ -83,7 +83,7 @@ def read_code(content: object) -> tuple[str, str]:
     if not isinstance(first, Mapping):
         return "", ""
     code = first.get("errorCode") or first.get("statusCode") or first.get("error") or ""
-    return str(code), str(first.get("message") or first.get("error_description") or "")
+    return _shorten(str(code)), str(first.get("message") or first.get("error_description") or "")
 
 
 def _read_codeless(status: int, what: str, where: str) -> CRMError:

@@ -35,9 +35,9 @@ def pull_rates(puller: Puller, fields: Sequence[str]) -> Iterator[Page]:
     known = {*_DATES, *(dated.fields if dated else ())}
     require_fields(puller.wire, currencies, [name for name in fields if name not in known])
     rows = _read(puller, currencies, fields)
-    corporate = {row.get("IsoCode"): row.get("IsCorporate") for row in rows}
+    corporate = {str(row.get("IsoCode")): row.get("IsCorporate") for row in rows}
     dated_rows = _read(puller, dated, fields) if dated else []
-    rows += [{**row, "IsCorporate": corporate.get(row.get("IsoCode"))} for row in dated_rows]
+    rows += [{**row, "IsCorporate": corporate.get(str(row.get("IsoCode")))} for row in dated_rows]
     yield Page([make_record(Kind.RATE, row, fields) for row in rows])
 
 

@@ -83,7 +83,7 @@ class Tokens:
                 f"https://{self._host}/services/oauth2/token", data=form, allow_redirects=False
             )
             answer = response.json()
-        except requests.exceptions.JSONDecodeError:
+        except (requests.exceptions.JSONDecodeError, RecursionError):
             raise self._read_refusal({}, response.status_code) from None
         except requests.RequestException as error:
             raise read_outage(error, _WHAT, self._host) from None
