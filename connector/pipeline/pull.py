@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TypeAlias
 
 from sqlalchemy import Connection
@@ -15,9 +16,12 @@ from connector.pipeline.following import catch_all
 from connector.pipeline.job import Job
 from connector.pipeline.readback import asked_fields
 from connector.pipeline.saving import Catch, children_of, count_deleted, save_catch
-from connector.store.ledger import mark_complete_pull, read_cursor, save_cursor
+from connector.store.ledger import mark_complete_pull, read_cursor, read_organisation, save_cursor
 from connector.store.mirror import bury_missing
 from connector.store.sweeps import Sweep, begin_reading, end_census, end_sweep, read_sweep, save_position
+
+BIN_KEEPS = timedelta(days=14)
+"""Less than any CRM goes on showing what was deleted: Salesforce for 15 days, HubSpot for 90."""
 
 SaveCursor: TypeAlias = Callable[[Connection, Cursor], None]
 """Commits how far a reading came beside the rows it stands for."""
@@ -25,13 +29,14 @@ SaveCursor: TypeAlias = Callable[[Connection, Cursor], None]
 
 def pull_all(job: Job) -> None:
     """Read every kind that the organisation has, parents first; children come with their parents' pages."""
+    away = _was_away(job)
     for kind in Kind:
         source = job.crm.source(kind)
         if source and source.reading is Reading.WHOLE:
             pull_whole(job, kind)
         elif source and source.reading is Reading.INCREMENTAL:
             pull_changes(job, kind)
-            _bury_if_due(job, kind)
+            _bury_if_due(job, kind, away=away)
             if source.unstamped or children_of(job, kind):
                 sweep_if_due(job, kind)
     with job.store.transaction() as connection:
@@ -52,11 +57,19 @@ def pull_changes(job: Job, kind: Kind) -> None:
     _read(job, kind, since, keep)
 
 
-def _bury_if_due(job: Job, kind: Kind) -> None:
-    """After a reading from the beginning, which shows only what lives: find what was deleted before its cursor."""
+def _was_away(job: Job) -> bool:
+    """Whether deleted records may have left the CRM's bin since the last complete pull."""
+    with job.store.reading() as connection:
+        known = read_organisation(connection, job.name)
+    last = known.last_complete_pull_at if known else None
+    return last is not None and job.started - last > BIN_KEEPS
+
+
+def _bury_if_due(job: Job, kind: Kind, *, away: bool) -> None:
+    """Find what was deleted unseen: after a reading from the beginning, which shows what lives, or a long absence."""
     with job.store.reading() as connection:
         due = read_sweep(connection, job.name, kind).census_due
-    if due:
+    if due or away:
         bury_absent(job, kind)
         with job.store.transaction() as connection:
             end_census(connection, job.name, kind)

@@ -80,6 +80,15 @@ def test_merge_before_a_full_run_is_known_as_a_merge(company: Company):
         assert ledger.scalar(select(table.c.merged_into).where(table.c.id == "b")) == "a"
 
 
+def test_after_an_absence_longer_than_the_bin_keeps_deletes_the_ids_are_compared(company: Company):
+    company.sync()
+    company.organisation.vanish(Kind.CONTACT, "q")
+    company.sync(later=timedelta(days=10))
+    assert live(company, Kind.CONTACT) == {"p", "q"}, "it left no trace, and the bin was not emptied by age"
+    company.sync(later=timedelta(days=25))
+    assert live(company, Kind.CONTACT) == {"p"}
+
+
 def test_first_pull_asks_for_no_listing(company: Company):
     first = company.sync(push=False).api_calls
     full = company.sync(push=False, full=True).api_calls
