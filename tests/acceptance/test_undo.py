@@ -182,3 +182,19 @@ def test_retry_makes_refused_records_due(alone: Admin, crm: str):
     assert alone.good("retry", "--json").json == [{"connection": crm, "records": 1}]
     assert counts(sync(alone))["written"] == 1
     assert alone.good("errors", "--json").json == []
+
+
+def test_search_index_that_still_shows_the_time_before_our_write_wakes_nobody(
+    open_admin: Callable[..., Admin], small_world: World
+):
+    late = open_admin(small_world, "hubspot", limits=False, index_lag_ms=120_000)
+    late.configure()
+    late.good("fields", "apply")
+    late.control("POST", "hubspot", "clock", {"advance_seconds": 600})
+    sync(late)
+    delete_all(late, "hubspot", "contact")
+    sync(late, "--force")
+    for _ in range(3):
+        report = counts(sync(late))
+        assert (report["written"], report["restored"]) == (0, 0)
+        late.control("POST", "hubspot", "clock", {"advance_seconds": 100})
