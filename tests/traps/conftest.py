@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,10 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("acceptance", "adapters")]
 
 from admin import CRMS, DAY  # noqa: E402 - found by the line above
-from trap_place import Place  # noqa: E402 - the same
+from trap_place import OpenPlace, Place  # noqa: E402 - the same
 
 from sandbox.world.generator import generate  # noqa: E402 - the same
 from sandbox.world.model import World  # noqa: E402 - the same
-
-OpenPlace = Callable[..., Place]
 
 
 @pytest.fixture(scope="session")

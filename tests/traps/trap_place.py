@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import pytest
 from admin import DAY, TOKEN, Admin, Outcome
@@ -148,3 +148,7 @@ class Place:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+
+OpenPlace: TypeAlias = Callable[..., Place]
+"""Starts a simulated CRM, by name and world, with the KPI fields in it."""

@@ -1,0 +1,262 @@
+"""Cursors: late commits, index lag, equal stamps, edits while we read, wrong clocks and time zones."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from admin import TOKEN
+from trap_place import AS_OF, OpenPlace, Place
+
+from adapters.base import CRM, Cursor, Kind, Record
+from adapters.hubspot.adapter import HubSpot
+from adapters.retry import retrying
+from adapters.salesforce.adapter import SalesforceCRM
+from adapters.settings import ConnectionSettings
+from sandbox.world.model import Account, Contact, World
+
+ONE_MOMENT = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)
+FIELDS = {"hubspot": "lastname", "salesforce": "LastName"}
+
+
+def connect(place: Place, overlap: timedelta | None = None) -> CRM:
+    settings = ConnectionSettings("here", place.url, {"access_token": TOKEN}, overlap=overlap)
+    if place.crm == "hubspot":
+        return HubSpot(settings, retrying(sleep=lambda _: None))
+    return SalesforceCRM(settings, sleep=lambda _: None)
+
+
+def people(count: int, apart: timedelta = timedelta(0)) -> World:
+    contacts = [
+        Contact(f"c{n}", ONE_MOMENT, ONE_MOMENT + n * apart, "a", last_name=f"Person {n}") for n in range(count)
+    ]
+    return World("EUR", accounts=[Account("a", "Acme", ONE_MOMENT, ONE_MOMENT)], contacts=contacts)
+
+
+def pull_contacts(crm: CRM, place: Place, since: Cursor | None = None) -> tuple[list[Record], Cursor | None]:
+    records: list[Record] = []
+    for page in crm.pull(Kind.CONTACT, [FIELDS[place.crm]], since):
+        records += page.records
+        since = page.cursor or since
+    return records, since
+
+
+def commit_late(salesforce: Place, record: str, minutes: int) -> None:
+    """A long transaction ends: its row shows up with the stamp of when it was begun."""
+    table = salesforce.simulator.org.tables["Account"]
+    row = table.rows[record]
+    begun = datetime.fromisoformat(row["SystemModstamp"]) - timedelta(minutes=minutes)
+    table.replace(row | {"SystemModstamp": begun.strftime("%Y-%m-%dT%H:%M:%S.000+0000")})
+
+
+@pytest.mark.parametrize(("overlap", "minutes", "is_read"), [("", 14, True), (45, 44, True), (5, 14, False)])
+def test_a_row_committed_late_is_still_pulled_within_the_overlap(
+    salesforce: Place, overlap: int | str, minutes: int, *, is_read: bool
+):
+    salesforce.configure(extra=f"    overlap_minutes: {overlap}\n" if overlap else "")
+    salesforce.sync()
+    salesforce.pass_time(hours=2)
+    first, second = (each["id"] for each in salesforce.records("account")[:2])
+    salesforce.rename("account", first, "Seen")
+    salesforce.sync("--no-push")
+    salesforce.rename("account", second, "Late")
+    commit_late(salesforce, second, minutes)
+    salesforce.sync("--no-push")
+    assert (salesforce.stored_name("account", second) == "Late") is is_read
+
+
+def test_rows_of_one_stamp_on_both_sides_of_a_page_and_of_a_run_are_all_stored(open_place: OpenPlace, crm: str):
+    place = open_place(crm, people(2_300 if crm == "salesforce" else 500))
+    pages, after = {"hubspot": ("contacts/search", 3), "salesforce": (r"/query/\w+-\d+", 0)}[crm]
+    place.fault("status", status=503, path=pages, after=after, times=None)
+    place.sync(code=4)
+    assert 0 < len(place.stored("contact")) < len(place.records("contact"))
+    place.mend()
+    place.sync()
+    assert place.live("contact").keys() == {each["id"] for each in place.records("contact")}
+
+
+def test_more_than_ten_thousand_rows_of_one_millisecond_are_each_read_once_and_the_pull_ends(open_place: OpenPlace):
+    place = open_place("hubspot", people(10_001))
+    records, cursor = pull_contacts(connect(place), place)
+    assert len(records) == len({record.id for record in records}) == 10_001
+    assert cursor is not None
+    assert cursor.modified_at == ONE_MOMENT
+    place.forget_requests()
+    again, _ = pull_contacts(connect(place), place, cursor)
+    assert len({record.id for record in again}) == 10_001
+    assert len(place.requests("/search")) < 10_001 / 200 + 5, "no page is read twice"
+
+
+def test_a_row_edited_between_two_pages_comes_with_its_new_value_and_makes_no_other_slip(
+    open_place: OpenPlace, crm: str
+):
+    count = 4_500 if crm == "salesforce" else 900
+    place = open_place(crm, people(count, apart=timedelta(seconds=1)))
+    ids = [each["id"] for each in place.records("contact")]
+    names: dict[str, object] = {}
+    edited: list[str] = []
+    cursor = None
+    for page in connect(place).pull(Kind.CONTACT, [FIELDS[crm]]):
+        names |= {record.id: record.fields[FIELDS[crm]] for record in page.records}
+        cursor = page.cursor or cursor
+        ahead = [each for each in ids if each not in names]
+        if ahead:
+            edited.append(ahead[len(ahead) // 2])
+            place.rename("contact", edited[-1], "Edited")
+    assert edited
+    assert names.keys() == set(ids)
+    later, _ = pull_contacts(connect(place), place, cursor)
+    names |= {record.id: record.fields[FIELDS[crm]] for record in later}
+    assert {names[each] for each in edited} == {"Edited"}
+    assert list(names.values()).count("Edited") == len(set(edited))
+
+
+def test_a_row_that_appears_in_the_search_index_minutes_late_is_stored_by_the_following_run(
+    open_place: OpenPlace, few: World
+):
+    place = open_place("hubspot", few, index_lag_ms=4 * 60_000)
+    place.pass_time(minutes=5)
+    place.sync("--no-push")
+    account, other = (each["id"] for each in place.records("account")[:2])
+    place.rename("account", account, "Not in the index")
+    place.pass_time(minutes=3)
+    place.rename("account", other, "Neither")
+    place.sync("--no-push")
+    assert place.stored_name("account", account) != "Not in the index"
+    place.pass_time(minutes=2)
+    place.sync("--no-push")
+    assert place.stored_name("account", account) == "Not in the index"
+    place.pass_time(minutes=3)
+    place.sync("--no-push")
+    assert place.stored_name("account", other) == "Neither"
+
+
+def test_the_upper_bound_is_made_for_each_pull_and_not_when_the_process_starts(open_place: OpenPlace, crm: str):
+    place = open_place(crm, people(3))
+    crm_object = connect(place, timedelta(minutes=1))
+    _, cursor = pull_contacts(crm_object, place)
+    for name in ("Hours later", "Days later"):
+        place.pass_time(hours=30)
+        contact = place.records("contact")[0]["id"]
+        place.rename("contact", contact, name)
+        records, cursor = pull_contacts(crm_object, place, cursor)
+        assert [record.fields[FIELDS[crm]] for record in records if record.id == contact] == [name]
+        assert cursor is not None
+        assert cursor.modified_at > datetime.now(UTC) + timedelta(hours=29)
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_host_clock_that_is_wrong_loses_nothing(place: Place, minutes: int):
+    place.ahead = timedelta(minutes=minutes)
+    place.sync()
+    place.sync()
+    place.pass_time(minutes=1)
+    contact = place.records("contact")[0]["id"]
+    place.rename("contact", contact, "Edited")
+    place.sync()
+    place.sync()
+    assert place.stored_name("contact", contact) == "Edited"
+    place.ahead = timedelta(0)
+    place.rename("contact", contact, "Edited after the clock was set right")
+    place.sync()
+    assert place.stored_name("contact", contact) == "Edited after the clock was set right"
+
+
+def test_an_empty_run_makes_no_cursor_of_its_own(place: Place):
+    place.sync("--no-push")
+    before = place.cursors()
+    place.pass_time(days=3)
+    place.sync("--no-push")
+    assert place.cursors() == before
+
+
+def sync_in(place: Place, zone: str, *arguments: str) -> None:
+    """A run in a process whose host stands in another time zone."""
+    environ = os.environ | place.admin.environ | {"TZ": zone}
+    command = [sys.executable, "-m", "connector", "sync", "--config", str(place.admin.folder / "config.yaml")]
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [*command, *AS_OF, *arguments], env=environ, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+def mirror(place: Place) -> dict[str, object]:
+    return {kind: place.stored(kind) for kind in ("account", "contact", "deal", "deal_history", "line_item")}
+
+
+def timeless(rows: dict[str, object]) -> str:
+    """The mirror without the stamps that our own writes move."""
+    return str(
+        {
+            kind: {
+                id_: {name: value for name, value in row.items() if name != "modified_at"} for id_, row in table.items()
+            }
+            for kind, table in rows.items()  # type: ignore[attr-defined]
+        }
+    )
+
+
+def test_the_time_zone_of_the_host_shifts_neither_cursors_nor_values(open_place: OpenPlace, few: World, crm: str):
+    """Each host goes on from the cursor of another one."""
+    seen = set()
+    for zone in ("", "America/New_York", "Asia/Kathmandu"):
+        place = open_place(crm, few)
+        place.sync("--no-push")
+        contact = place.records("contact")[0]["id"]
+        place.rename("contact", contact, "Edited")
+        sync_in(place, zone) if zone else place.sync()
+        assert place.stored_name("contact", contact) == "Edited"
+        place.sync("--no-push")
+        seen.add((timeless(mirror(place)), str(place.kpis())))
+    assert len(seen) == 1
+
+
+CHANGES_OF_CLOCK = [
+    datetime(2026, 3, 29, 0, 55, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 55, tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("begins", CHANGES_OF_CLOCK, ids=["to summer time", "to winter time"])
+def test_a_change_to_or_from_summer_time_loses_and_repeats_nothing(open_place: OpenPlace, crm: str, begins: datetime):
+    """Edits every ten minutes, from before the clocks are changed in the configured time zone until after."""
+    world = people(9)
+    for number, contact in enumerate(world.contacts):
+        world.contacts[number] = replace(contact, modified_at=begins + timedelta(minutes=10 * number))
+    place = open_place(crm, world)
+    path = place.admin.folder / "config.yaml"
+    path.write_text("timezone: Europe/Paris\n" + path.read_text())
+    place.sync("--no-push")
+    rows = place.live("contact")
+    stamps = {each["id"]: rows[each["id"]]["modified_at"] for each in place.records("contact")}
+    assert list(stamps.values()) == sorted(stamps.values())
+    assert len(set(stamps.values())) == 9
+    cursor = max(str(at) for kind, at in place.cursors().items() if kind == "contact")
+    assert cursor.startswith(str(begins.replace(tzinfo=None) + timedelta(minutes=80))[:16])
+    place.rename("contact", place.records("contact")[0]["id"], "Edited")
+    assert place.sync("--no-push")["pulled"]["contact"] >= 1
+
+
+def test_an_idle_run_leaves_the_tables_as_they_are(place: Place):
+    place.sync()
+    place.sync()
+    before = mirror(place)
+    place.sync()
+    assert mirror(place) == before
+
+
+def test_an_object_that_the_organisation_gets_later_is_read_from_its_beginning(open_place: OpenPlace, few: World):
+    place = open_place("salesforce", few)
+    tables = place.simulator.org.tables
+    hidden = tables.pop("OpportunityLineItem")
+    place.sync()
+    assert place.stored("line_item") == {}
+    place.pass_time(days=30)
+    tables["OpportunityLineItem"] = hidden
+    place.sync()
+    assert len(place.live("line_item")) == len(few.line_items) > 0
