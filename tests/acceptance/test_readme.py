@@ -25,9 +25,10 @@ def shell_lines(heading: str) -> list[str]:
     return [line.removeprefix("$ ").partition(" #")[0].strip() for line in block.splitlines() if line.startswith("$ ")]
 
 
-def test_every_command_of_the_readme_runs(open_admin: Callable[..., Admin]):
+def test_every_command_of_the_readme_runs(open_admin: Callable[..., Admin], monkeypatch: pytest.MonkeyPatch):
     lines = shell_lines("Try it on a simulated CRM of your own")
     admin = open_admin(generate(accounts=8, contacts=30, deals=30, as_of=DAY), "hubspot", limits=False)
+    monkeypatch.chdir(admin.folder)  # where `backup` leaves its copy
     text = README.split("cat > config.yaml <<'END'\n")[1].split("END")[0]
     (admin.folder / "config.yaml").write_text(text.replace("http://127.0.0.1:8801", admin.urls["hubspot"]))
     admin.environ = {"HUBSPOT_TOKEN": re.search(r"HUBSPOT_TOKEN=(\S+)", "\n".join(lines))[1]}  # type: ignore[index]
