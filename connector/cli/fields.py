@@ -12,8 +12,9 @@ from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
-from connector.pipeline.preflight import choose_specs
-from connector.wiring.jobs import build_terms, open_crm, read_clock
+from connector.pipeline.preflight import choose_specs, refuse_another
+from connector.store.ledger import read_organisation
+from connector.wiring.jobs import build_terms, open_crm, open_ledger, read_clock
 
 app = typer.Typer(help="The KPI fields in the CRM: see what is missing, create it.", no_args_is_help=True)
 
@@ -40,9 +41,12 @@ def apply_command(
 
 def field_changes(settings: Settings, connection: Connection, *, apply: bool) -> Sequence[FieldChange]:
     """What is, or was, to be done for each KPI field of a connection."""
+    with open_ledger(settings) as store, store.reading() as ledger:
+        known = read_organisation(ledger, connection.name)
     with open_crm(settings, connection) as crm:
-        terms = build_terms(settings, None, read_clock())
-        specs = choose_specs(crm, terms, connection.kpi_fields, crm.check())
+        organisation = crm.check()
+        refuse_another(connection.name, known, organisation)
+        specs = choose_specs(crm, build_terms(settings, None, read_clock()), connection.kpi_fields, organisation)
         return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)
 
 

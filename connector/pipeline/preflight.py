@@ -11,6 +11,7 @@ from connector.pipeline.budget import check_budget
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job, KpiFields
 from connector.store.ledger import (
+    KnownOrganisation,
     fields_ever_written,
     mark_vanished,
     read_known_fields,
@@ -35,14 +36,18 @@ def meet_organisation(job: Job) -> Organisation:
     """Log in; refuse another organisation than the one that this connection first met."""
     organisation = job.crm.check()
     with job.store.transaction() as connection:
-        known = read_organisation(connection, job.name)
-        if known and known.id != organisation.id:
-            raise SetupError(
-                f"{job.name}: these credentials lead to organisation {organisation.id}, but this connection's data are "
-                f"of {known.id}; give the other organisation a connection (name) of its own"
-            )
+        refuse_another(job.name, read_organisation(connection, job.name), organisation)
         save_organisation(connection, job.name, job.crm_name, organisation)
     return organisation
+
+
+def refuse_another(name: str, known: KnownOrganisation | None, organisation: Organisation) -> None:
+    """Raises SetupError for another organisation than the one that the connection `name` first met."""
+    if known and known.id != organisation.id:
+        raise SetupError(
+            f"{name}: these credentials lead to organisation {organisation.id}, but this connection's data are of "
+            f"{known.id}; give the other organisation a connection (name) of its own"
+        )
 
 
 def settle_mapping(job: Job) -> None:

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select
+from sqlalchemy import Connection, Engine, Table, column, delete, insert, inspect, select
+from sqlalchemy import table as sql_table
 from sqlalchemy.engine import URL
 
 from connector.store.engine import begin, migrate, open_connection, open_engine, read_schema
-from connector.store.errors import StoreError, StoreSetupError
+from connector.store.errors import EmptyStoreError, StoreError, StoreSetupError
 from connector.store.faults import plain_faults
 from connector.store.guarantee_tables import LEASES
 from connector.store.tables import all_tables
@@ -35,7 +36,8 @@ def back_up(engine: Engine, file: Path) -> None:
         else:
             _copy_tables(engine, unfinished)
         with _open_copy(unfinished) as copy, begin(copy, writing=True):
-            copy.execute(delete(LEASES))
+            if inspect(copy).has_table(LEASES.name):
+                copy.execute(delete(LEASES))
 
 
 @contextmanager
@@ -63,7 +65,7 @@ def _new_file(file: Path) -> Iterator[Path]:
 def _copy_file(engine: Engine, target: Path) -> None:
     source = Path(engine.url.database or "")
     if not source.exists():
-        raise StoreSetupError(f"there is no database {source} to back up yet")
+        raise EmptyStoreError(f"there is no database {source} to back up yet")
     with plain_faults(engine.url), closing(engine.raw_connection()) as connection:
         try:
             connection.cursor().execute("VACUUM INTO ?", (str(target),))
@@ -75,26 +77,23 @@ def _copy_tables(engine: Engine, target: Path) -> None:
     with open_connection(engine) as source, _open_copy(target) as copy:
         source.execution_options(**_ONE_SNAPSHOT)
         with source.begin(), begin(copy, writing=True):
-            migrate(copy)
-            _require_same_schema(source, copy)
+            schema = read_schema(source)
+            if schema is None:
+                raise EmptyStoreError(f"there is nothing in {engine.url.render_as_string()} to back up yet")
+            migrate(copy, schema)
             for table in all_tables().values():
                 _copy_rows(table, source, copy)
 
 
 def _copy_rows(table: Table, source: Connection, copy: Connection) -> None:
-    rows = source.execute(select(table).execution_options(yield_per=_ROWS_AT_ONCE)).mappings()
-    for some in rows.partitions():
-        copy.execute(insert(table), [dict(row) for row in some])
-
-
-def _require_same_schema(source: Connection, copy: Connection) -> None:
-    found, ours = read_schema(source), read_schema(copy)
-    if found is None:
-        raise StoreSetupError(f"there is nothing in {source.engine.url.render_as_string()} to back up yet")
-    if found != ours:
-        raise StoreSetupError(
-            f"the database has schema {found}, this program {ours}; back it up with the program that wrote it last"
-        )
+    """The columns that the schema has by now, without our tables' defaults for later ones."""
+    found = inspect(copy)
+    there = {one["name"] for one in found.get_columns(table.name)} if found.has_table(table.name) else set()
+    plain = sql_table(table.name, *(column(one.name, one.type) for one in table.columns if one.name in there))
+    if there:
+        with source.execute(select(plain).execution_options(yield_per=_ROWS_AT_ONCE)) as rows:
+            for some in rows.mappings().partitions():
+                copy.execute(insert(plain), [dict(row) for row in some])
 
 
 @contextmanager

@@ -38,14 +38,18 @@ _migrating = Lock()  # Alembic keeps its state in a module: the threads of one p
 
 
 def open_engine(url: URL | str) -> Engine:
-    """An engine for this database URL. The file of a new SQLite database is readable by its owner alone."""
+    """An engine for this database URL. The file of a new SQLite database is readable by its owner alone.
+
+    Errors never show what was to be stored.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         patience = {name: value for name, value in _SERVER_PATIENCE.items() if name not in parsed.query}
-        engine = create_engine(parsed, pool_pre_ping=True, connect_args=patience)
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
         event.listen(engine, "connect", _prepare_server)
         return engine
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, **_sqlite_pool(parsed))
+    pool = _sqlite_pool(parsed)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -73,18 +77,21 @@ def begin(connection: Connection, *, writing: bool) -> RootTransaction:
     return connection.begin()
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the schema forward within the connection's transaction. Raises StoreError for a newer schema than ours."""
+def migrate(connection: Connection, revision: str | None = None) -> None:
+    """Bring the schema forward within the connection's transaction, to ours or to an earlier one.
+
+    Raises StoreSetupError for a newer schema than ours.
+    """
     config = _alembic_config()
-    scripts = ScriptDirectory.from_config(config)
-    if _is_current(connection, scripts):
+    goal = revision or ScriptDirectory.from_config(config).get_current_head()
+    if read_schema(connection) == goal:
         return
     with _migrating:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-        if not _is_current(connection, scripts):
+        if read_schema(connection) != goal:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, goal or "head")
 
 
 def create_private(url: URL) -> None:
@@ -93,7 +100,9 @@ def create_private(url: URL) -> None:
         try:
             os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as fault:
-            raise StoreError(
+            needs_a_person = isinstance(fault, FileNotFoundError | NotADirectoryError | PermissionError)
+            error = StoreSetupError if needs_a_person else StoreError
+            raise error(
                 f"database {url.render_as_string()}: {fault.strerror}; check `database` in the configuration"
             ) from fault
 
@@ -103,15 +112,12 @@ def _sqlite_pool(url: URL) -> dict[str, Any]:
 
 
 def read_schema(connection: Connection) -> str | None:
-    """How far the schema is, None where there is none yet."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _is_current(connection: Connection, scripts: ScriptDirectory) -> bool:
-    current = read_schema(connection)
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+    """How far the schema is, None where there is none yet. Raises StoreSetupError for a newer one than ours."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(_alembic_config()).walk_revisions()}
+    if current is not None and current not in known:
         raise StoreSetupError(f"the database has schema {current}, newer than this program knows; upgrade playmaker")
-    return current == scripts.get_current_head()
+    return current
 
 
 def _alembic_config() -> Config:

@@ -11,6 +11,10 @@ class StoreSetupError(StoreError):
     """It will not be usable until the configuration, or the program, is changed (exit 2)."""
 
 
+class EmptyStoreError(StoreSetupError):
+    """There is no database yet, or nothing in it."""
+
+
 class LeaseTakenError(StoreError):
     """Another run of this connection is under way; the message says which, since when and until when at most."""
 

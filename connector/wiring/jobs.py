@@ -24,6 +24,7 @@ from connector.pipeline.job import Job
 from connector.pipeline.report import ConnectionReport
 from connector.store.engine import open_engine, open_memory
 from connector.store.store import Store, open_store
+from connector.wiring.backup import open_copy
 from mappings.mapping import Mapping as FieldMapping
 from mappings.mapping import build_mapping as overlay_mapping
 
@@ -88,7 +89,14 @@ def build_terms(settings: Settings, as_of: date | None, now: datetime) -> Terms:
 
 @contextmanager
 def open_database(settings: Settings, *, dry: bool, looking: bool = False) -> Iterator[Store]:
-    """The configured database; for a dry run that would have to create its file, one in memory instead."""
+    """The configured database; for a dry run a copy of it, so that no other run waits; for looking as it is.
+
+    Where looking would have to create its file, one in memory instead.
+    """
+    if dry and not looking:
+        with open_copy(settings) as copy, open_store(copy, rehearsal=True) as store:
+            yield store
+        return
     file = settings.database.database if settings.database.drivername == "sqlite" else None
     engine = open_memory() if dry and file and not Path(file).exists() else open_engine(settings.database)
     try:

@@ -115,7 +115,7 @@ def test_kpi_fields_that_were_never_created(open_admin: Callable[..., Admin], sm
 
 def test_database_that_cannot_be_written(alone: Admin):
     change(alone, "sqlite:///playmaker.db", "sqlite:///no/such/folder/playmaker.db")
-    one_line(alone, 4, "no/such/folder/playmaker.db")
+    one_line(alone, 2, "no/such/folder/playmaker.db")
 
 
 def test_misspelt_command_line_option_is_usage(alone: Admin):

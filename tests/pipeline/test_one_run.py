@@ -153,6 +153,18 @@ def test_dry_run_needs_no_lease_and_takes_none(company: Company):
     assert held(company) == []
 
 
+def test_dry_run_makes_no_run_wait(company: Company):
+    real: list[ConnectionReport] = []
+
+    def sync_beside(kind: str, _count: int) -> None:
+        if kind == Kind.CONTACT:
+            real.append(company.sync())
+
+    rehearsed = company.sync(dry=True, progress=sync_beside)
+    assert [report.status for report in (rehearsed, *real)] == [RunStatus.DONE] * 2
+    assert real[0].written == 4
+
+
 def held_none(job: Job) -> None:
     with job.store.reading() as connection:
         assert connection.execute(select(LEASES)).all() == []

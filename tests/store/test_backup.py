@@ -11,12 +11,12 @@ from threading import Event, Thread
 
 import filled
 import pytest
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import Engine, delete, select
 
 from adapters.base import Cursor, Kind
 from connector.store import ledger
 from connector.store.backup import back_up
-from connector.store.engine import open_engine
+from connector.store.engine import begin, migrate, open_connection, open_engine, read_schema
 from connector.store.errors import StoreError
 from connector.store.guarantee_tables import LEASES
 from connector.store.lease import Lease
@@ -145,10 +145,13 @@ def test_a_backup_into_a_folder_that_is_not_there_is_one_line(engine: Engine, tm
         back_up(engine, tmp_path / "none" / "copy.db")
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_postgresql_database_of_another_schema_is_not_copied(engine: Engine, tmp_path: Path):
-    with open_store(engine) as store, store.transaction() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    with pytest.raises(StoreError, match="has schema 0001"):
-        back_up(engine, tmp_path / "copy.db")
-    assert list(tmp_path.iterdir()) == []
+def test_a_database_of_an_earlier_version_is_copied_as_it_is(engine: Engine, tmp_path: Path):
+    with open_connection(engine) as connection, begin(connection, writing=True):
+        migrate(connection, "0001")
+        filled.fill(connection)
+        kept = filled.read(connection)
+    back_up(engine, tmp_path / "copy.db")
+    copy = open_engine(f"sqlite:///{tmp_path}/copy.db")
+    with open_connection(copy) as connection:
+        assert (read_schema(connection), filled.read(connection)) == ("0001", kept)
+    copy.dispose()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import filled
 import pytest
-from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from connector.store.engine import _alembic_config, begin, open_connection, read_schema
+from connector.store.engine import _alembic_config, begin, migrate, open_connection, read_schema
 from connector.store.store import open_store
 
 STEPS = [
@@ -20,9 +19,7 @@ STEPS = [
 
 def upgrade(engine: Engine, revision: str, *, then_fill: bool = False) -> filled.Rows:
     with open_connection(engine) as connection, begin(connection, writing=True):
-        config = _alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        migrate(connection, revision)
         if then_fill:
             filled.fill(connection)
         return filled.read(connection)
