@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from adapters.errors import CRMError, FatalError, LimitReachedError, SchemaError, TransientError
+from adapters.http_headers import read_retry_after
 from adapters.hubspot.transport import Answer
 
 LOCKED_FOR = 2.0
@@ -100,7 +101,7 @@ def _forbidden(body: dict[str, Any], where: str, doing: str) -> CRMError:
 
 
 def _passing(answer: Answer, where: str, doing: str) -> CRMError:
-    asked = retry_after(answer)
+    asked = read_retry_after(answer.headers)
     if answer.status == HTTPStatus.LOCKED:
         asked = max(asked or 0.0, LOCKED_FOR)
     why = "is too busy for" if answer.status == HTTPStatus.TOO_MANY_REQUESTS else "cannot do at the moment:"
@@ -120,14 +121,6 @@ def _refused(status: int, body: dict[str, Any], where: str, doing: str) -> CRMEr
     message = f"{where} refused {doing} ({status} {words.code}{support})."
     absent = status == HTTPStatus.NOT_FOUND or is_absent(body)
     return RequestRefusedError(message, words, status=status, absent=absent)
-
-
-def retry_after(answer: Answer) -> float | None:
-    """The seconds that an answer asks us to wait; None when it does not say (HubSpot's search never does)."""
-    try:
-        return max(0.0, float(answer.headers["Retry-After"]))
-    except (KeyError, ValueError):
-        return None
 
 
 def _parse(answer: Answer) -> dict[str, Any]:

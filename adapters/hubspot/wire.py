@@ -14,7 +14,7 @@ from tenacity import Retrying
 from adapters.base import Limits
 from adapters.calls import Calls
 from adapters.errors import TransientError
-from adapters.http_date import read_http_date
+from adapters.http_headers import read_http_date
 from adapters.hubspot.paths import choose_paths
 from adapters.hubspot.refusals import refusal
 from adapters.hubspot.searches import SearchPace

@@ -16,8 +16,8 @@ from simple_salesforce.exceptions import SalesforceError
 
 from adapters.base import Limits
 from adapters.calls import Calls
-from adapters.errors import FatalError
-from adapters.http_date import read_http_date
+from adapters.errors import CRMError, FatalError, TransientError
+from adapters.http_headers import read_http_date, read_retry_after
 from adapters.retry import retrying
 from adapters.salesforce.address import read_address, read_version
 from adapters.salesforce.failures import (
@@ -74,6 +74,7 @@ class Wire:
         self._session = open_session(address, (settings.connect_timeout, settings.read_timeout))
         self._session.hooks["response"].append(self._note_usage)
         self.server_time: datetime | None = None
+        self._retry_after: float | None = None
         self._tokens = Tokens(settings, address, self._session, self._calls)
         self._client: Any = None
         self._used: int | None = None
@@ -163,7 +164,7 @@ class Wire:
         try:
             answer = request.send(client)
         except SalesforceError as error:
-            raise read_refusal(error, request.what, self.host, quoting=request.quoting) from None
+            raise self._as_asked(read_refusal(error, request.what, self.host, quoting=request.quoting)) from None
         except requests.RequestException as error:
             # Salesforce itself gives up on a query after about two minutes, which is longer than we listen
             if request.narrowable and isinstance(error, requests.ReadTimeout):
@@ -175,6 +176,12 @@ class Wire:
         if not isinstance(answer, request.shape):
             raise garbled(request.what, self.host)
         return answer
+
+    def _as_asked(self, refusal: CRMError) -> CRMError:
+        """The refusal, with the time that its answer asks us to wait."""
+        if isinstance(refusal, TransientError):
+            refusal.retry_after = self._retry_after
+        return refusal
 
     def _open(self) -> Any:  # noqa: ANN401 - simple-salesforce ships no types
         """The client of the current session: given a token it never logs in by itself, so it cannot loop doing so."""
@@ -200,6 +207,7 @@ class Wire:
         )
 
     def _note_usage(self, response: requests.Response, *_args: object, **_kwargs: object) -> None:
+        self._retry_after = read_retry_after(response.headers)
         self.server_time = read_http_date(response.headers.get("Date")) or self.server_time
         usage: Mapping[str, Any] = Salesforce.parse_api_usage(response.headers.get("Sforce-Limit-Info", ""))
         if "api-usage" in usage:

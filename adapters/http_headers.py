@@ -1,0 +1,25 @@
+"""What the headers of an answer tell of time: the CRM's own clock, and how long it asks us to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+
+def read_http_date(header: str | None) -> datetime | None:
+    """The instant of a Date header, None where it is missing or none. One without a zone (-0000) is UTC, not ours."""
+    try:
+        instant = parsedate_to_datetime(header or "")
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds to wait by an answer's Retry-After, given as such or as a date; None where it does not say."""
+    asked = headers.get("Retry-After", "").strip()
+    if asked.isdecimal():
+        return float(asked)
+    until, now = read_http_date(asked), read_http_date(headers.get("Date"))
+    return max(0.0, (until - now).total_seconds()) if until and now else None

@@ -1,0 +1,121 @@
+"""Completeness and transport: nothing lost on the way, nothing retried that cannot pass, everything else is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from trap_place import AS_OF, WRITES, OpenPlace, Place
+
+from adapters.settings import ConnectionSettings
+from sandbox.world.model import World
+
+PAGES = {"hubspot": "/search", "salesforce": "/query"}
+PASSING = {
+    "an outage": {"action": "status", "status": 503},
+    "a limit": {"action": "status", "status": 429, "retry_after": 0},
+    "a reset before the work": {"action": "reset_before"},
+    "a reset after the work": {"action": "reset_after"},
+    "an answer cut short": {"action": "truncate"},
+    "a proxy's page": {"action": "html"},
+    "a proxy's error page": {"action": "html", "status": 502},
+}
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_what_passes_is_retried_in_reading_and_writing_alike(place: Place, fault: str):
+    """POST and PATCH too; a run that reads everything anew finds nothing to correct."""
+    for path in (PAGES[place.crm], WRITES[place.crm], ""):
+        place.fault(path=path, after=1, times=2, **PASSING[fault])
+    assert place.sync()["written"] > 0
+    assert place.sync("--full")["written"] == 0
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_what_does_not_pass_ends_the_run_incomplete_and_the_next_one_goes_on(place: Place, fault: str):
+    """Killed answers never move a cursor past rows that were not committed."""
+    place.fault(path=PAGES[place.crm], after=3, times=None, **PASSING[fault])
+    outcome = place.run("sync", "--json", *AS_OF)
+    assert outcome.code == 4
+    assert outcome.err.strip().splitlines()[-1].startswith("playmaker: ")
+    place.mend()
+    place.sync()
+    for kind in ("account", "contact", "deal"):
+        assert place.live(kind).keys() == {each["id"] for each in place.records(kind)}
+
+
+def test_what_will_never_pass_is_asked_once(hubspot: Place):
+    hubspot.sync()
+    hubspot.forget_requests()
+    hubspot.fault("status", status=400, path="/search", times=None)
+    hubspot.sync(code=3)
+    assert [each["status"] for each in hubspot.requests("/search")] == [400]
+
+
+def test_every_call_has_a_timeout(place: Place, monkeypatch: pytest.MonkeyPatch):
+    """A server that never answers is given up: no call hangs."""
+    place.sync()
+    soon = {"connect_timeout": 0.3, "read_timeout": 0.3}
+    monkeypatch.setattr("connector.wiring.jobs.ConnectionSettings", lambda **given: ConnectionSettings(**given | soon))
+    place.fault("stall_before", times=None)
+    begun = time.monotonic()
+    place.sync(code=4)
+    assert time.monotonic() - begun < 60
+    place.mend()
+
+
+def test_a_session_that_ends_in_the_middle_of_a_pull_is_renewed_and_no_row_is_lost(salesforce: Place):
+    """The locator of a query dies with its session: it goes on right after the last row given."""
+    for after in (2, 9, 20):
+        salesforce.fault("expire_session", after=after)
+    salesforce.sync()
+    for kind in ("account", "contact", "deal"):
+        assert salesforce.live(kind).keys() == {each["id"] for each in salesforce.records(kind)}
+    assert salesforce.sync()["written"] == 0
+
+
+def test_a_thousand_custom_fields_with_long_names_make_no_request_too_long(hubspot: Place):
+    names = [f"a_custom_field_with_a_rather_long_name_{number:04}" for number in range(1000)]
+    texts = {"type": "string", "fieldType": "text", "groupName": "dealinformation"}
+    definitions = [{"name": name, "label": name} | texts for name in names]
+    for start in range(0, 1000, 100):
+        hubspot.call("POST", "/crm/v3/properties/deals/batch/create", {"inputs": definitions[start : start + 100]})
+    hubspot.configure(mapping={"hubspot": f"\n      deal: {{type: {names[999]}}}"})
+    hubspot.change("deal", hubspot.records("deal")[0]["id"], {names[999]: "seen"})
+    hubspot.sync()
+    assert {each["status"] for each in hubspot.requests()} <= {200, 201, 204, 207}
+    assert "seen" in {row["type"] for row in hubspot.stored("deal").values()}
+
+
+def test_words_that_look_like_nothing_are_stored_as_text(place: Place):
+    for number, word in enumerate(("NA", "NULL", "None", "nan", "#N/A")):
+        place.rename("account", place.records("account")[number]["id"], word)
+    place.sync()
+    names = {row["name"] for row in place.stored("account").values()}
+    assert {"NA", "NULL", "None", "nan", "#N/A"} <= names
+
+
+def test_line_breaks_quotes_and_very_long_texts_survive(place: Place):
+    account, name = place.records("account")[0]["id"], "Aé\"\n\t'; DROP TABLE crm_account; -- " + "🦄" * 40
+    place.rename("account", account, name)
+    place.sync()
+    assert place.stored_name("account", account) == name.strip()
+
+
+def test_every_spelling_of_an_instant_is_the_same_moment_in_both_crms(open_place: OpenPlace, few: World):
+    stamps = []
+    for crm in ("hubspot", "salesforce"):
+        place = open_place(crm, few)
+        place.sync("--no-push")
+        keys = {each["id"]: each["key"] for each in place.records("deal")}
+        stamps.append({keys[id_]: str(row["created_at"])[:19] for id_, row in place.live("deal").items()})
+    assert stamps[0] == stamps[1]
+
+
+@pytest.mark.parametrize("which", ["reading", "writing"])
+def test_a_retry_after_is_waited_for(place: Place, which: str):
+    paths = PAGES if which == "reading" else WRITES
+    place.fault("status", status=429 if place.crm == "hubspot" else 503, retry_after=2, path=paths[place.crm])
+    begun = time.monotonic()
+    place.sync()
+    assert time.monotonic() - begun >= 2
