@@ -12,10 +12,10 @@ from hostile_clock import host_clock
 from connector.cli.app import main
 
 
-def sync_elsewhere(environ: dict[str, str], ahead: timedelta, arguments: Sequence[str]) -> None:
+def sync_elsewhere(environ: dict[str, str], ahead: timedelta, zone: str, arguments: Sequence[str]) -> None:
     """What the child process does; its output goes nowhere."""
     os.environ.update(environ)
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-    with host_clock(ahead):
+    with host_clock(ahead, zone):
         sys.exit(main(list(arguments)))

@@ -30,7 +30,7 @@ def compare_fields(site: Site, rows: Rows, refused: set[str]) -> list[str]:
     A record with a figure that does not fit its field may be refused, and then keeps what it has.
     """
     instant = datetime.combine(DAY, time(23, 59, 59, 999999), UTC)
-    options = {"as_of": instant, "currency": "EUR", "rollup": site.rollup}
+    options = {"as_of": instant, "currency": "EUR", "rollup": site.around.rollup}
     figures = naive.compute(rows | {"last_complete_pull": datetime.now(UTC)}, options)
     state = site.state()
     wrong = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -27,34 +28,72 @@ COMPUTED = {"ExpectedRevenue"}
 BY_TOKEN = 'access_token: "${TOKEN}"'
 BY_CREDENTIALS = 'client_id: sandbox, client_secret: "${TOKEN}"'
 """Salesforce's sessions end, and a fixed token is one of them."""
-ALL_FIELDS = "    kpi_fields: {all: true}\n    max_change: 1\n"
-"""A tiny company may change altogether."""
+A_MONTH = 24 * 31
+"""Hours: the rarest that sweeps can be."""
+
+LAGS = (0, 0, 240)
+ROLLUPS = ("self", "hierarchy")
+SKEWS = (0, 0, -600, 600, 7200)
+ZONES = ("UTC", "America/New_York", "Asia/Kolkata")
+VERSIONS = {"hubspot": (None, "2026-09"), "salesforce": (None, "64.0")}
+"""What circumstances can be."""
 
 Foreign = dict[tuple[str, str], dict[str, Any]]
 """By object type and id: all that is not ours of a record."""
 
 
-class Site:
-    """One simulated CRM, synced once. `lag`: seconds until its search knows a change; `rollup`: see `kpis:`."""
+@dataclass(frozen=True)
+class Circumstances:
+    """What is given on a site.
 
-    def __init__(self, crm: str, seed: int, lag: int = 0, rollup: str = "self") -> None:
+    `lag`: seconds until the CRM's search knows a change. `rollup`: see `kpis:`. `sweeping`: whether sweeps find what
+    changes without a date; else nothing but dated changes happens. `skew`: seconds by which our host's clock is wrong;
+    `zone`: its time zone. `version`: the family of the CRM's API.
+    """
+
+    lag: int = 0
+    rollup: str = "self"
+    sweeping: bool = True
+    skew: int = 0
+    zone: str = "UTC"
+    version: str | None = None
+
+    def configure(self) -> str:
+        """Lines of a connection. A tiny company may change altogether, so that no change is too much."""
+        lines = ["kpi_fields: {all: true}", "max_change: 1"]
+        lines += [] if self.sweeping else [f"sweep_hours: {A_MONTH}"]
+        lines += [f'api_version: "{self.version}"'] if self.version else []
+        return "".join(f"    {line}\n" for line in lines)
+
+
+class Site:
+    """One simulated CRM with the connector set up on it."""
+
+    def __init__(self, crm: str, company: int, around: Circumstances | None = None) -> None:
+        """`company`: the seed of what is in the CRM."""
         self.crm = crm
-        self.rollup = rollup
+        self.around = around or Circumstances()
         self.ahead = timedelta()
         self.counts: Counter[str] = Counter()
         self.stray: list[str] = []
         self.untraceable = False
         """Whether records vanished without a trace, which only a reconciliation finds."""
         self._open = contextlib.ExitStack()
-        world = generate(accounts=4, contacts=10, deals=10, seed=seed, as_of=DAY)
-        self.simulator = build(crm, world, Options(token=TOKEN, limits=False, index_lag_ms=lag * 1000))
+        world = generate(accounts=4, contacts=10, deals=10, seed=company, as_of=DAY)
+        self.simulator = build(crm, world, Options(token=TOKEN, limits=False, index_lag_ms=self.around.lag * 1000))
         self.url = self._open.enter_context(start(self.simulator)).url
         self.folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="hostile")))
         self.admin = Admin(self.folder, {crm: self.url})
-        config = self.admin.configure(extra=ALL_FIELDS, top=f"kpis: {{rollup: {rollup}}}")
+        top = f"kpis: {{rollup: {self.around.rollup}}}"
+        config = self.admin.configure(extra=self.around.configure(), top=top)
         if crm == "salesforce":
             config.write_text(config.read_text().replace(BY_TOKEN, BY_CREDENTIALS))
         self.admin.good("fields", "apply")
+
+    @property
+    def host_ahead(self) -> timedelta:
+        """How far the clock of our host is ahead of the real one."""
+        return self.ahead + timedelta(seconds=self.around.skew)
 
     def state(self) -> dict[str, list[dict[str, Any]]]:
         """The CRM's raw state."""
@@ -68,7 +107,7 @@ class Site:
     def run(self, *arguments: str) -> Outcome:
         """One command; nothing but our fields may have changed after it."""
         before = foreign(self.state())
-        with host_clock(self.ahead):
+        with host_clock(self.host_ahead, self.around.zone):
             outcome = self.admin.run(*arguments)
         self.stray += differing(before, foreign(self.state()))
         return outcome

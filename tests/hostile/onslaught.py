@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from admin import TOKEN
 from elsewhere import sync_elsewhere
@@ -15,6 +15,13 @@ from hostile_site import FORESEEN, SYNC, Site, differing, foreign
 PATIENCE = 60
 GLANCE = 0.005
 STALLS = ("stall_before", "stall_after")
+
+
+class Work(Protocol):
+    """What is done meanwhile; `held`: the sync is waiting, else it was over before it made that request."""
+
+    def __call__(self, *, held: bool) -> None: ...
+
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(
@@ -35,12 +42,12 @@ def kill(site: Site, request: int, stall: str) -> bool:
     return held
 
 
-def work_meanwhile(site: Site, request: int, work: Callable[[], None]) -> None:
-    """Reps work while a sync waits for the answer to this request."""
+def work_meanwhile(site: Site, request: int, work: Work) -> None:
+    """Something is done while a sync waits for the answer to this request."""
     before = foreign(site.state())
-    with _held(site, request, "stall_before") as (child, _):
+    with _held(site, request, "stall_before") as (child, held):
         site.stray += differing(before, foreign(site.state()))
-        work()
+        work(held=held)
         before = foreign(site.state())
         site.admin.control("DELETE", site.crm, "faults")
         child.join(PATIENCE)
@@ -54,7 +61,7 @@ def work_meanwhile(site: Site, request: int, work: Callable[[], None]) -> None:
 def _held(site: Site, request: int, stall: str) -> Iterator[tuple[Any, bool]]:
     site.admin.fault(site.crm, action=stall, after=request)
     environ = {"TOKEN": TOKEN, "PLAYMAKER_CONFIG": str(site.folder / "config.yaml")}
-    child = processes.Process(target=sync_elsewhere, args=(environ, site.ahead, SYNC))
+    child = processes.Process(target=sync_elsewhere, args=(environ, site.host_ahead, site.around.zone, SYNC))
     child.start()
     try:
         yield child, _wait_until_held(site, child)

@@ -49,6 +49,15 @@ EDITS: dict[str, dict[str, Edit]] = {
 }
 """By CRM and name."""
 
+UNDATED = {"hubspot": {"move", "put_on", "take_off", "relabel", "delete", "forget"}, "salesforce": {"purge"}}
+"""Edits that move no date of all the records that they change: only sweeps and reconciliations find them."""
+
+
+def edits_at(site: Site) -> dict[str, Edit]:
+    """What may happen at a site."""
+    barred = set() if site.around.sweeping else UNDATED[site.crm]
+    return {name: edit for name, edit in EDITS[site.crm].items() if name not in barred}
+
 
 def hire(site: Site) -> Rep:
     """Somebody who works in the CRM of this site."""

@@ -19,12 +19,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import hostile_paths  # noqa: F401 - lets the imports below be found
-from hostile_site import Site
+from edits import Dice
+from hostile_site import LAGS, ROLLUPS, SKEWS, VERSIONS, ZONES, Circumstances, Site
 from onslaught import STALLS, kill
 from rep import Rep
 from rich.console import Console
 from rich.table import Table
-from special_edits import EDITS, hire
+from special_edits import edits_at, hire
 from verdict import Verdict, judge
 
 CRMS = ("hubspot", "salesforce")
@@ -70,7 +71,7 @@ class Tally:
         self.lines += [f"{self.crm} {self.kind} {run}: {line}" for line in verdict.lines]
 
 
-class Seeded:
+class Seeded(Dice):
     """Choices made by a seed."""
 
     def __init__(self, seed: str) -> None:
@@ -97,9 +98,21 @@ def storm(crm: str, kind: str, runs: range, seconds: float = float("inf")) -> Ta
     """As many of these runs as can be begun in so many seconds."""
     tally, end = Tally(crm, kind), time.monotonic() + seconds
     for run in itertools.takewhile(lambda _: time.monotonic() < end, runs):
-        with Site(crm, seed=run % 30 + 1) as site:
+        with Site(crm, run % 30 + 1, circumstances(crm, Seeded(f"around {run}"))) as site:
             tally.add(run, rage(site, kind, run))
     return tally
+
+
+def circumstances(crm: str, dice: Dice) -> Circumstances:
+    """Those of one run."""
+    return Circumstances(
+        lag=dice.choose(LAGS),
+        rollup=dice.choose(ROLLUPS),
+        sweeping=dice.choose((True, False)),
+        skew=dice.choose(SKEWS),
+        zone=dice.choose(ZONES),
+        version=dice.choose(VERSIONS[crm]),
+    )
 
 
 def rage(site: Site, kind: str, run: int) -> Verdict:
@@ -115,7 +128,7 @@ def rage(site: Site, kind: str, run: int) -> Verdict:
 
 
 def _edit(rep: Rep, dice: Seeded) -> None:
-    edits = EDITS[rep.site.crm]
+    edits = edits_at(rep.site)
     for _ in range(dice.choose(range(6))):
         edits[dice.choose(sorted(edits))](rep, dice)
 

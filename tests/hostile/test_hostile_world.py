@@ -14,14 +14,15 @@ from typing import Any, ClassVar
 
 import pytest
 from edits import Dice
-from hostile_site import Site
+from hostile_site import SYNC, Site
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from onslaught import STALLS, kill, work_meanwhile
 from rep import Rep
 from rich.console import Console
-from special_edits import EDITS, hire
+from special_edits import EDITS, edits_at, hire
+from storm import circumstances
 from verdict import judge
 
 SECONDS = float(os.environ.get("HOSTILE_SECONDS", "30"))
@@ -30,9 +31,12 @@ FIRST_SEED = int(os.environ.get("HOSTILE_SEED", "0"))
 """Where the seeds begin: the same ones give the same storms."""
 SHRINK = "HOSTILE_SHRINK" in os.environ
 """Whether to look for the shortest storm that does the same harm, which takes minutes."""
-EXAMPLES_PER_SEED = 4
+A_WHILE = 120
+EXAMPLES_PER_SEED = 4 if SECONDS < A_WHILE else 40
 STEPS = 14
 LAST_REQUEST = 45
+INCOMPLETE = 4
+EVERY_EDIT = sorted(EDITS["hubspot"].keys() | EDITS["salesforce"])
 SPENT: Counter[str] = Counter()
 
 QUIET = settings(
@@ -84,19 +88,16 @@ class HostileWorld(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.site: Site | None = None
-        self.broken = False
 
-    @initialize(
-        company=st.integers(1, 30), lag=st.sampled_from([0, 0, 240]), rollup=st.sampled_from(["self", "hierarchy"])
-    )
-    def open(self, company: int, lag: int, rollup: str) -> None:
-        self.site = Site(self.crm, company, lag, rollup)
+    @initialize(company=st.integers(1, 30), around=st.data())
+    def open(self, company: int, around: st.DataObject) -> None:
+        self.site = Site(self.crm, company, circumstances(self.crm, Drawn(around)))
         self.rep: Rep = hire(self.site)
         self.site.sync()
 
     @rule(
         data=st.data(),
-        whats=st.lists(st.sampled_from(sorted(EDITS["hubspot"].keys() | EDITS["salesforce"])), min_size=1, max_size=4),
+        whats=st.lists(st.sampled_from(EVERY_EDIT), min_size=2, max_size=7),
     )
     def edit(self, data: st.DataObject, whats: list[str]) -> None:
         self.work(Drawn(data), whats)
@@ -128,15 +129,23 @@ class HostileWorld(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         request=a_request,
-        whats=st.lists(st.sampled_from(sorted(EDITS["hubspot"])), min_size=1, max_size=3),
+        whats=st.lists(st.sampled_from(EVERY_EDIT), min_size=1, max_size=3),
     )
     def edit_while_a_sync_runs(self, data: st.DataObject, request: int, whats: list[str]) -> None:
-        work_meanwhile(self.site, request, lambda: self.work(Drawn(data), whats))
+        work_meanwhile(self.site, request, lambda **_: self.work(Drawn(data), whats))
+
+    @rule(request=a_request)
+    def start_another_sync_meanwhile(self, request: int) -> None:
+        def start(*, held: bool) -> None:
+            assert self.site.run(*SYNC).code == (INCOMPLETE if held else 0)
+
+        work_meanwhile(self.site, request, start)
 
     def work(self, dice: Dice, whats: list[str]) -> None:
         for what in whats:
-            if what in EDITS[self.crm]:
-                EDITS[self.crm][what](self.rep, dice)
+            edit = edits_at(self.site).get(what)
+            if edit:
+                edit(self.rep, dice)
 
     def teardown(self) -> None:
         if self.site is None:

@@ -22,7 +22,7 @@ SELECT 'x', 'y', deal, contact FROM crm_deal_contact LIMIT 1"""
 
 @pytest.fixture(params=CRMS)
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    with Site(request.param, seed=3) as opened:
+    with Site(request.param, company=3) as opened:
         assert opened.run(*SYNC).code == 0
         yield opened
 

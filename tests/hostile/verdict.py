@@ -38,6 +38,7 @@ def judge(site: Site) -> Verdict:
     if site.untraceable:
         assert site.run("reconcile", "--repair", "--json").code == 0
         site.untraceable = False
+    site.run("retry")  # what was refused for a while may be parked, and what it was refused for is mended
     _calm_sync(site, *AS_OF)
     rows = read_rows(site)
     lost, doubled, wrong = compare_mirror(site.folder / CONNECTION_DATABASE, rows)
