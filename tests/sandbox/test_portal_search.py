@@ -161,6 +161,18 @@ def test_a_new_record_is_found_after_the_lag_and_an_archived_one_never():
     assert portal.search("companies", new)["total"] == 0
 
 
+def test_a_quickly_indexed_change_is_found_before_an_earlier_slow_one_which_then_takes_no_place_of_it():
+    portal = Portal(index_lag_ms=60_000)
+    ids = portal.ids("companies")
+    portal.update("companies", {ids["a1"]: {"name": "Slow"}, ids["a2"]: {"name": "Slow"}})
+    portal.simulator.options.index_lag_ms = 0
+    portal.update("companies", {ids["a2"]: {"name": "Quick"}})
+    since = where("hs_lastmodifieddate", "GT", CHANGED_MS)
+    assert names(portal, "companies", "name", since) == {"Quick"}
+    portal.advance(61)
+    assert names(portal, "companies", "name", since) == {"Slow", "Quick"}
+
+
 def test_a_search_repeated_after_a_change_sees_the_change():
     portal = Portal(limits=False)
     ids = portal.ids("companies")

@@ -7,7 +7,6 @@ share its value come in no documented order, hence here in one that is not that 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -51,7 +50,7 @@ class SearchIndex:
         self.ids: list[int] = []
         self.by_modified: list[Place] = []
         self._kept: dict[tuple[int, int], list[int]] = {}
-        self._waiting: deque[tuple[int, Snapshot]] = deque()
+        self._waiting: list[tuple[int, Snapshot]] = []
 
     def load(self, records: Iterable[Record]) -> None:
         """Index a whole collection at once, without lag."""
@@ -65,15 +64,18 @@ class SearchIndex:
         self._waiting.append((visible_at, _snapshot(record)))
 
     def settle(self, now: int) -> None:
-        """Let search see what has become visible."""
-        while self._waiting and self._waiting[0][0] <= now:
-            snapshot = self._waiting.popleft()[1]
+        """Let search see what has become visible; a state that comes late does not take a newer one's place."""
+        due = {one.id: turn for turn, (visible_at, one) in enumerate(self._waiting) if visible_at <= now}
+        for turn in due.values():
+            snapshot = self._waiting[turn][1]
             self._forget(snapshot.id)
             self._insert(snapshot)
+        if due:
+            self._waiting = [one for turn, one in enumerate(self._waiting) if turn > due.get(one[1].id, -1)]
 
     def drop(self, record_id: int) -> None:
         """Search never returns archived records, so these go at once, with what waits for them."""
-        self._waiting = deque(one for one in self._waiting if one[1].id != record_id)
+        self._waiting = [one for one in self._waiting if one[1].id != record_id]
         self._forget(record_id)
 
     def stretch(self, low: int, high: int) -> tuple[int, int]:
