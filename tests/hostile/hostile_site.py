@@ -31,7 +31,7 @@ BY_CREDENTIALS = 'client_id: sandbox, client_secret: "${TOKEN}"'
 A_MONTH = 24 * 31
 """Hours: the rarest that sweeps can be."""
 
-LAGS = (0, 0, 60, 240)
+LAGS = (0, 60, 240)
 ROLLUPS = ("self", "hierarchy")
 SKEWS = (0, 0, -600, 600, 7200)
 ZONES = ("UTC", "America/New_York", "Asia/Kolkata")

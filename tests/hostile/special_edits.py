@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edits import DELETABLE, EVERYWHERE, Dice, Edit
-from hostile_site import LAGS, Site
+from hostile_site import Site
 from hubspot_rep import HubSpotRep
 from rep import Rep
 from salesforce_rep import SalesforceRep
@@ -18,11 +18,6 @@ def forget(rep: HubSpotRep, dice: Dice) -> None:
     ids = rep.ids(kind)
     if ids:
         rep.forget(kind, dice.choose(ids))
-
-
-def shift_lag(rep: HubSpotRep, dice: Dice) -> None:
-    """HubSpot: from now on its search knows changes sooner or later than before, hence some before earlier ones."""
-    rep.site.simulator.options.index_lag_ms = dice.choose(LAGS) * 1000
 
 
 def undelete(rep: SalesforceRep, dice: Dice) -> None:
@@ -50,7 +45,7 @@ def commit_late(rep: SalesforceRep, dice: Dice) -> None:
 
 EDITS: dict[str, dict[str, Edit]] = {
     crm: {edit.__name__: edit for edit in (*EVERYWHERE, *more)}
-    for crm, more in {"hubspot": (forget, shift_lag), "salesforce": (undelete, purge, commit_late)}.items()
+    for crm, more in {"hubspot": (forget,), "salesforce": (undelete, purge, commit_late)}.items()
 }
 """By CRM and name."""
 

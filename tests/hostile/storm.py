@@ -31,6 +31,8 @@ from verdict import Verdict, judge
 CRMS = ("hubspot", "salesforce")
 LAST_REQUEST = 34
 """Requests of a sync of a tiny world, the last of which nearly every sync makes."""
+MOST_EDITS = 12
+"""Before, and after, the blow."""
 FAULTS: tuple[dict[str, Any], ...] = (
     {"action": "reset_before"},
     {"action": "reset_after"},
@@ -129,7 +131,7 @@ def rage(site: Site, kind: str, run: int) -> Verdict:
 
 def _edit(rep: Rep, dice: Seeded) -> None:
     edits = edits_at(rep.site)
-    for _ in range(dice.choose(range(6))):
+    for _ in range(dice.choose(range(MOST_EDITS))):
         edits[dice.choose(sorted(edits))](rep, dice)
 
 

@@ -17,7 +17,7 @@ from edits import Dice
 from hostile_site import SYNC, Site
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from onslaught import STALLS, kill, work_meanwhile
 from rep import Rep
 from rich.console import Console
@@ -88,6 +88,7 @@ class HostileWorld(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.site: Site | None = None
+        self.steps = 0
 
     @initialize(company=st.integers(1, 30), around=st.data())
     def open(self, company: int, around: st.DataObject) -> None:
@@ -147,6 +148,10 @@ class HostileWorld(RuleBasedStateMachine):
             if edit:
                 edit(self.rep, dice)
 
+    @invariant()
+    def count(self) -> None:
+        self.steps += 1
+
     def teardown(self) -> None:
         if self.site is None:
             return
@@ -154,6 +159,7 @@ class HostileWorld(RuleBasedStateMachine):
             verdict = judge(self.site)
             SPENT.update(self.site.counts)
             SPENT["examples"] += 1
+            SPENT["steps"] += self.steps
             assert verdict.lines == []
 
 
