@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from acme import STAGES, T, deal, kpi, lost, result, won
 
+from adapters.base import Kind
 from connector.config.kpis import KpiSettings
 from connector.kpis.facts import Reference
 from connector.kpis.problems import settings_problems
@@ -158,7 +159,15 @@ def test_a_figure_that_is_empty_is_never_stale():
 def test_settings_that_name_what_the_crm_does_not_have_are_reported():
     stages = [Stage(pipeline="new", code="lead")]
     chosen = KpiSettings(qualified_from_stage="leed", deals={"pipelines": ["new", "odd"]})
-    assert settings_problems(Reference(stages=stages), chosen) == [
+    mapped = frozenset({(Kind.DEAL, "pipeline")})
+    assert settings_problems(Reference(stages=stages, mapped=mapped), chosen) == [
         "kpis.qualified_from_stage: the CRM has no stage leed",
         "kpis.deals.pipelines: the CRM has no pipeline odd",
+    ]
+
+
+def test_limit_to_pipelines_where_no_field_says_the_pipeline_is_reported():
+    chosen = KpiSettings(deals={"pipelines": ["new"]})
+    assert settings_problems(Reference(), chosen) == [
+        "kpis.deals.pipelines: no CRM field feeds deal.pipeline, so that no figure of deals is known"
     ]
