@@ -32,7 +32,7 @@ FIRST_SEED = int(os.environ.get("HOSTILE_SEED", "0"))
 SHRINK = "HOSTILE_SHRINK" in os.environ
 """Whether to look for the shortest storm that does the same harm, which takes minutes."""
 A_WHILE = 120
-EXAMPLES_PER_SEED = 4 if SECONDS < A_WHILE else 40
+EXAMPLES_PER_SEED = 2 if SECONDS < A_WHILE else 40
 STEPS = 14
 LAST_REQUEST = 45
 INCOMPLETE = 4
