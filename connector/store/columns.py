@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum as PythonEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import DateTime, Dialect, Enum, Numeric, String, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import SQLModel
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -77,10 +78,12 @@ def _trimmed(value: Decimal) -> Decimal:
     return Decimal(digits.rstrip("0").rstrip(".")) if "." in digits else value
 
 
-def settle_types(table: Table) -> None:
-    """Replace the types that SQLModel chose from the annotations by the exact ones of this module."""
+def settled_table(row: type[SQLModel]) -> Table:
+    """The table of a row class, with the exact types of this module in place of those SQLModel chose."""
+    table = cast("Table", row.__table__)  # type: ignore[attr-defined] # SQLModel gives every table class one
     for column in table.columns:
         column.type = _settled(column.type)
+    return table
 
 
 def _settled(chosen: TypeEngine[Any]) -> TypeEngine[Any]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from connector.store.columns import settle_types
+from connector.store.columns import settled_table
 
 
 class LeaseRow(SQLModel, table=True):
@@ -83,12 +82,6 @@ class ReconciliationRow(SQLModel, table=True):
     repaired: int
 
 
-def _settled_table(row: type[SQLModel]) -> Table:
-    table = cast("Table", row.__table__)  # type: ignore[attr-defined] # SQLModel gives every table class one
-    settle_types(table)
-    return table
-
-
 LEASES, PENDING, WRITE_LOG, SWEEPS, RECONCILIATIONS = (
-    _settled_table(row) for row in (LeaseRow, PendingRow, WriteLogRow, SweepRow, ReconciliationRow)
+    settled_table(row) for row in (LeaseRow, PendingRow, WriteLogRow, SweepRow, ReconciliationRow)
 )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Table
 from sqlmodel import Field, SQLModel
 
-from connector.store.columns import settle_types
+from connector.store.columns import settled_table
 
 UNREADABLE = "unreadable: "
 """Begins the text under which a value is remembered that is none of its field's."""
@@ -105,12 +103,6 @@ class ErrorRow(SQLModel, table=True):
     values_digest: str | None = None
 
 
-def _settled_table(row: type[SQLModel]) -> Table:
-    table = cast("Table", row.__table__)  # type: ignore[attr-defined] # SQLModel gives every table class one
-    settle_types(table)
-    return table
-
-
 ORGANISATIONS, CURSORS, KNOWN_FIELDS, RUNS, WRITTEN, ERRORS = (
-    _settled_table(row) for row in (OrganisationRow, CursorRow, KnownFieldRow, RunRow, WrittenRow, ErrorRow)
+    settled_table(row) for row in (OrganisationRow, CursorRow, KnownFieldRow, RunRow, WrittenRow, ErrorRow)
 )

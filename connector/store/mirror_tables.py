@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import Index, Table
 from sqlmodel import Field, SQLModel
 
 from adapters.base import Kind
-from connector.store.columns import settle_types
+from connector.store.columns import settled_table
 from mappings import entities
 
 
@@ -117,11 +116,5 @@ _ROWS: dict[Kind, type[SQLModel]] = {
 }
 
 
-def _settled_table(row: type[SQLModel]) -> Table:
-    table = cast("Table", row.__table__)  # type: ignore[attr-defined] # SQLModel gives every table class one
-    settle_types(table)
-    return table
-
-
-TABLES: dict[Kind, Table] = {kind: _settled_table(row) for kind, row in _ROWS.items()}
+TABLES: dict[Kind, Table] = {kind: settled_table(row) for kind, row in _ROWS.items()}
 """The table of each kind."""
