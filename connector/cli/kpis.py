@@ -15,7 +15,8 @@ from connector.config.settings import Settings
 from connector.kpis.facts import Terms
 from connector.kpis.figures import kpi_document
 from connector.kpis.result import Kpi
-from connector.pipeline.compute import compute_all
+from connector.kpis.shard import order_of
+from connector.pipeline.compute import compute_all, read_reference
 from connector.pipeline.errors import SetupError
 from connector.store.accounts import read_names
 from connector.store.store import Store
@@ -51,18 +52,20 @@ def kpis_command(
 
 def kpi_lines(store: Store, settings: Settings, connection: Connection, terms: Terms) -> Iterator[dict[str, Any]]:
     """One JSON object per account; the deals that have none come last, under `"account": null`."""
-    mapping = build_mapping(settings, connection)
-    for shard in compute_all(store, connection.name, mapping, terms):
+    reference = read_reference(store, connection.name, build_mapping(settings, connection))
+    orphans: list[dict[str, Any]] = []
+    for shard in compute_all(store, connection.name, reference, terms):
         names = _names(store, connection.name, Kind.ACCOUNT, [result.account for result in shard if result.account])
         for result in shard:
             deals = _deal_documents(store, connection.name, result.deals)
-            if result.account is not None or deals:
-                head = {
-                    "connection": connection.name,
-                    "account": result.account,
-                    "name": names.get(result.account or ""),
-                }
-                yield head | {"kpis": _documents(result.kpis), "deals": deals}
+            if result.account is None:
+                orphans += deals
+                continue
+            head = {"connection": connection.name, "account": result.account, "name": names.get(result.account)}
+            yield head | {"kpis": _documents(result.kpis), "deals": deals}
+    if orphans:
+        orphans.sort(key=lambda deal: order_of(deal["deal"]))
+        yield {"connection": connection.name, "account": None, "name": None, "kpis": {}, "deals": orphans}
 
 
 def _deal_documents(store: Store, name: str, deals: Mapping[str, Mapping[str, Kpi]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,15 @@ from adapters.base import Kind
 from connector.kpis.compute import AccountResult, compute_accounts, compute_orphan_deals
 from connector.kpis.facts import Facts, Reference, Terms
 from connector.kpis.hierarchy import descendants
-from connector.store.accounts import Shard, read_account_ids, read_all, read_children, read_orphan_deals, read_shard
+from connector.store.accounts import (
+    Shard,
+    read_account_ids,
+    read_all,
+    read_children,
+    read_deals,
+    read_orphan_ids,
+    read_shard,
+)
 from connector.store.ledger import read_known_fields, read_organisation
 from connector.store.store import Store
 from mappings.entities import ENTITIES
@@ -19,15 +27,18 @@ from mappings.mapping import Mapping as FieldMapping
 SHARD = 200
 """Accounts computed together: enough to make queries cheap, few enough to keep memory flat."""
 
+ORPHANS = 1000
+"""Deals without an account computed together."""
 
-def compute_all(store: Store, name: str, mapping: FieldMapping, terms: Terms) -> Iterator[Sequence[AccountResult]]:
-    """Every account's result in the order of ids, a shard at a time; last, alone, the deals without an account."""
-    reference = read_reference(store, name, mapping)
-    for ids in _account_shards(store, name):
+
+def compute_all(store: Store, name: str, reference: Reference, terms: Terms) -> Iterator[Sequence[AccountResult]]:
+    """Every account's result in the order of ids, a shard at a time; then the deals without an account, likewise."""
+    for ids in _shards(store, name, read_account_ids, SHARD):
         yield list(compute_accounts(_facts_of(store, name, ids, reference, terms), reference, terms))
-    with store.reading() as connection:
-        orphans = read_orphan_deals(connection, name)
-    yield [compute_orphan_deals(_as_facts(orphans, None), reference, terms)]
+    for ids in _shards(store, name, read_orphan_ids, ORPHANS):
+        with store.reading() as connection:
+            orphans = read_deals(connection, name, ids)
+        yield [compute_orphan_deals(_as_facts(orphans, None), reference, terms)]
 
 
 def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
@@ -45,11 +56,13 @@ def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
         )
 
 
-def _account_shards(store: Store, name: str) -> Iterator[list[str]]:
+def _shards(
+    store: Store, name: str, read_ids: Callable[[Connection, str, str, int], list[str]], most: int
+) -> Iterator[list[str]]:
     last = ""
     while True:
         with store.reading() as connection:
-            ids = read_account_ids(connection, name, last, SHARD)
+            ids = read_ids(connection, name, last, most)
         if not ids:
             return
         yield ids

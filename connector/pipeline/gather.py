@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from adapters.base import Kind, Value
 from connector.kpis.compute import AccountResult
+from connector.kpis.facts import Reference
 from connector.kpis.result import Kpi
 from connector.pipeline.canonical import canonical
 from connector.pipeline.compute import compute_all
@@ -25,19 +26,32 @@ LEFT_OUT = "left_out"
 NO_ACCOUNT = "none"
 """Stands for the account of deals that have none, among the faults of records."""
 
+_MOST_LINES = 12
+"""Of what the computation says of deals without an account."""
 
-def gather(job: Job) -> None:
+
+def gather(job: Job, reference: Reference) -> None:
     """Compute the KPIs of all accounts and deals; what they change is kept as pending, in the order of accounts."""
     numbers: Counter[Kind] = Counter()
     with job.store.transaction() as connection:
         clear_pending(connection, job.name)
         forget_errors_of_the_gone(connection, job.name)
-    for shard in compute_all(job.store, job.name, job.mapping, job.terms):
-        with job.store.transaction() as connection:
-            _save_problems(job, connection, {result.account or NO_ACCOUNT: result.problems for result in shard})
-            for kind, records in _by_kind(shard).items():
-                _gather_kind(job, connection, kind, records, numbers)
-        job.report.accounts_computed += sum(result.account is not None for result in shard)
+    orphans: list[str] = []
+    for shard in compute_all(job.store, job.name, reference, job.terms):
+        job.stop_if_asked()
+        _gather_shard(job, shard, numbers)
+        orphans += [line for result in shard if result.account is None for line in result.problems]
+    with job.store.transaction() as connection:
+        _save_problems(job, connection, {NO_ACCOUNT: orphans[:_MOST_LINES]})
+
+
+def _gather_shard(job: Job, shard: Sequence[AccountResult], numbers: Counter[Kind]) -> None:
+    problems = {result.account: result.problems for result in shard if result.account is not None}
+    with job.store.transaction() as connection:
+        _save_problems(job, connection, problems)
+        for kind, records in _by_kind(shard).items():
+            _gather_kind(job, connection, kind, records, numbers)
+    job.report.accounts_computed += len(problems)
 
 
 def _by_kind(shard: Sequence[AccountResult]) -> dict[Kind, dict[str, Mapping[str, Kpi]]]:

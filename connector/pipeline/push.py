@@ -16,9 +16,10 @@ def push_changes(job: Job) -> None:
     Without push the KPIs are computed all the same, and nothing is compared or sent. Raises TooMuchChangeError before
     the first write when the run would change too much.
     """
-    for line in settings_problems(read_reference(job.store, job.name, job.mapping), job.terms.settings):
+    reference = read_reference(job.store, job.name, job.mapping)
+    for line in settings_problems(reference, job.terms.settings):
         job.report.warnings[f"{job.name}: {line}"] += 1
-    gather(job)
+    gather(job, reference)
     if job.push:
         weigh(job)
         flush(job)

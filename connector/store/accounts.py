@@ -74,11 +74,17 @@ def _read_some(connection: Connection, name: str, accounts: Sequence[str]) -> Sh
     return shard
 
 
-def read_orphan_deals(connection: Connection, name: str) -> Shard:
-    """The deals that belong to no live account of the mirror, with their people."""
+def read_orphan_ids(connection: Connection, name: str, after: str, most: int) -> list[str]:
+    """The ids of live deals that belong to no live account of the mirror, from the first one after `after`."""
     owner = and_(ACCOUNT.c.connection == name, ACCOUNT.c.id == DEAL.c.account, ACCOUNT.c.deleted_at.is_(None))
     orphan = or_(DEAL.c.account.is_(None), ~exists().where(owner))
-    return _read_deals(connection, name, and_(DEAL.c.connection == name, DEAL.c.deleted_at.is_(None), orphan))
+    live = (DEAL.c.connection == name, DEAL.c.deleted_at.is_(None), DEAL.c.id > after)
+    return list(connection.scalars(select(DEAL.c.id).where(*live, orphan).order_by(DEAL.c.id).limit(most)))
+
+
+def read_deals(connection: Connection, name: str, ids: Sequence[str]) -> Shard:
+    """These deals with their people, links, line items and history; at most as many as a statement takes."""
+    return _read_deals(connection, name, and_(DEAL.c.connection == name, DEAL.c.id.in_(ids)))
 
 
 def read_all(connection: Connection, name: str, kind: Kind) -> dict[str, Any]:

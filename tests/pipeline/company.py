@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from adapters.memory.adapter import MemoryCRM
 from adapters.memory.organisation import MemoryOrganisation
 from connector.config.settings import Settings
 from connector.kpis.fields import kpi_specs
+from connector.pipeline.job import Job
 from connector.pipeline.report import ConnectionReport
 from connector.pipeline.run import sync
 from connector.store.guarantee_tables import WRITE_LOG
@@ -47,8 +49,7 @@ class Company:
 
     def sync(self, *, later: timedelta = timedelta(0), **options: Any) -> ConnectionReport:
         """One run; `later`: so long after now."""
-        settings = self.settings()
-        with open_job(settings, settings.connections[0], RunOptions(**options)) as job:
+        with opened(self, **options) as job:
             return sync(replace(job, started=job.started + later))
 
     def account_field(self, account: str, key: str) -> object:
@@ -63,6 +64,14 @@ class Company:
     def put(self, kind: Kind, id_: str, **fields: Value) -> None:
         self.organisation.advance(timedelta(minutes=1))
         self.organisation.put(kind, id_, fields)
+
+
+@contextmanager
+def opened(company: Company, **options: Any) -> Iterator[Job]:
+    """Everything for one run."""
+    settings = company.settings()
+    with open_job(settings, settings.connections[0], RunOptions(**options)) as job:
+        yield job
 
 
 def written(company: Company, kind: Kind, record: str) -> dict[str, str | None]:

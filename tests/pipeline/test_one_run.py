@@ -6,14 +6,13 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
 import pytest
-from company import Company, fill
+from company import Company, fill, opened
 from sqlalchemy import delete, select, update
 
 from adapters.base import Kind
@@ -24,20 +23,13 @@ from connector.pipeline.run import run_alone, sync
 from connector.store.guarantee_tables import LEASES
 from connector.store.holder import Holder
 from connector.store.ledger import read_runs
-from connector.wiring.jobs import RunOptions, open_job, open_ledger
+from connector.wiring.jobs import open_ledger
 
 PATIENCE = 60
 FAR_AWAY = replace(Holder.here("far"), host="elsewhere", scope="another machine")
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["company", "psycopg"])
-
-
-@contextmanager
-def opened(company: Company, **options: Any) -> Iterator[Job]:
-    settings = company.settings()
-    with open_job(settings, settings.connections[0], RunOptions(**options)) as job:
-        yield job
 
 
 def take_over(company: Company) -> None:

@@ -188,13 +188,16 @@ def test_error_counts_its_attempts_until_the_record_goes_well(engine: Engine):
         assert record_errors.read_errors(connection) == []
 
 
-def test_deal_of_a_deleted_or_unknown_account_is_an_orphan(engine: Engine):
+def test_deal_of_a_deleted_or_unknown_account_is_an_orphan_and_orphans_are_read_some_at_a_time(engine: Engine):
     with open_store(engine) as store:
         save(store, Kind.ACCOUNT, row(Kind.ACCOUNT, "a"), row(Kind.ACCOUNT, "b"))
         save(store, Kind.ACCOUNT, Row("b", archived=True))
         save(store, Kind.DEAL, *(row(Kind.DEAL, f"d{account}", account=account) for account in ("a", "b", "c", None)))
         with store.reading() as connection:
-            assert sorted(accounts.read_orphan_deals(connection, "emea").deals) == ["dNone", "db", "dc"]
+            ids = accounts.read_orphan_ids(connection, "emea", "", 2)
+            rest = accounts.read_orphan_ids(connection, "emea", ids[-1], 2)
+            assert sorted([*ids, *rest]) == ["dNone", "db", "dc"]
+            assert sorted(accounts.read_deals(connection, "emea", ids).deals) == sorted(ids)
 
 
 def test_shard_holds_the_people_of_its_deals_and_of_no_other(engine: Engine):
