@@ -18,14 +18,16 @@ _ARCHIVED = (("limit", "100"), ("properties", "hs_object_id"), ("archived", "tru
 
 
 def list_archived(wire: Wire, object_type: ObjectType, since: datetime) -> Iterator[list[Record]]:
-    """The records archived since then; all that are archived have to be looked through, as they stand in no order."""
+    """The records archived since then, page by page of the list.
+
+    All that are archived have to be looked through, as they stand in no order: most pages have none of them.
+    """
     path = wire.paths.listing(object_type.name)
     for rows in list_pages(wire, path, "read", _ARCHIVED):
         dated = [(row, read_instant(row.get("archivedAt"))) for row in rows]
         # one without a date may be new: better told again than missed
         recent = [(row, at) for row, at in dated if at is None or at >= since]
-        if recent:
-            yield [Record(object_type.kind, read_id(wire, path, row), at, {}, archived=True) for row, at in recent]
+        yield [Record(object_type.kind, read_id(wire, path, row), at, {}, archived=True) for row, at in recent]
 
 
 def merged_away(object_type: ObjectType, survivor: Record, properties: Json) -> list[Record]:

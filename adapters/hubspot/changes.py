@@ -30,19 +30,25 @@ class Changes:
         self._asked = [object_type.modified, *self._properties, *([object_type.merged] if object_type.merged else [])]
 
     def pages(self, since: Cursor | None) -> Iterator[Page]:
-        """What changed since, then what was archived since. Without `since`: everything that lives."""
+        """What was archived since, then what changed since. Without `since`: everything that lives.
+
+        The archived ones come first: the cursors of later pages pass them.
+        """
         search = Search(self._wire, self._type, self._asked, self._overlap)
         start = BEGINNING if since is None else max(BEGINNING, since.modified_at - self._overlap)
+        gone: set[str] = set()
+        if since is not None:
+            for records in list_archived(self._wire, self._type, start):
+                search.begin()
+                gone |= {record.id for record in records}
+                if records:
+                    yield Page(records)
         reached = since
         for hits in search.walk(start):
-            reached = _advance(reached, hits, search.started_at())
-            yield Page(self._records(hits, search), None if reached == since else reached)
-        if since is None:
-            if reached is None:
-                check_emptiness(self._wire, self._type)
-            return
-        for records in list_archived(self._wire, self._type, start):
-            yield Page(records, None if reached == since else reached)
+            reached = _advance(reached, hits, search.bound())
+            yield Page(self._records(hits, search, gone), None if reached == since else reached)
+        if reached is None:
+            check_emptiness(self._wire, self._type)
 
     def read(self, ids: Sequence[str]) -> Iterator[Record]:
         """The records of these ids as they are now, without those that are deleted or merged away."""
@@ -64,14 +70,13 @@ class Changes:
         references = self._references(list(rows))
         return [self._record(each, row, None, references.get(each)) for each, row in rows.items()]
 
-    def _records(self, hits: Sequence[Hit], search: Search) -> list[Record]:
-        rows = self._rows(hits, search)
+    def _records(self, hits: Sequence[Hit], search: Search, gone: set[str]) -> list[Record]:
+        """The index may go on finding for a while what is archived already."""
+        live = [hit for hit in hits if hit.id not in gone]
+        rows = self._rows(live, search)
         references = self._references(list(rows))
-        records: list[Record] = []
-        for hit in hits:
-            if hit.id in rows:
-                records += self._with_tombstones(hit, rows[hit.id], references.get(hit.id))
-        return records
+        found = ((hit, rows[hit.id]) for hit in live if hit.id in rows)
+        return [record for hit, row in found for record in self._with_tombstones(hit, row, references.get(hit.id))]
 
     def _rows(self, hits: Sequence[Hit], search: Search) -> dict[str, Json]:
         """The records themselves: as found, or read by id where the list of properties is too long for a search."""
@@ -99,13 +104,9 @@ class Changes:
         return Record(self._type.kind, identity, modified_at or read_instant(row.get("updatedAt")), fields)
 
 
-def _advance(reached: Cursor | None, hits: Sequence[Hit], started_at: datetime | None) -> Cursor | None:
-    """The cursor after these hits, never back.
-
-    It stays at the moment of the first answer: a record that changed later may still be unknown to the index when a
-    newer one is found already.
-    """
+def _advance(reached: Cursor | None, hits: Sequence[Hit], bound: datetime | None) -> Cursor | None:
+    """The cursor after these hits, never back and never beyond `bound`."""
     seen = [Cursor(hit.modified_at, hit.id) for hit in hits]
-    if started_at is not None:
-        seen = [cursor if cursor.modified_at <= started_at else Cursor(started_at) for cursor in seen]
+    if bound is not None:
+        seen = [cursor if cursor.modified_at <= bound else Cursor(bound) for cursor in seen]
     return max([*seen, *([reached] if reached else [])], default=None)

@@ -26,6 +26,7 @@ LONGEST_BODY = 3000
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 _TICK = timedelta(milliseconds=1)
+_LATE = datetime(2100, 1, 1, tzinfo=UTC)
 _ID = "hs_object_id"
 _LONGEST_ID = 10**19
 
@@ -48,12 +49,21 @@ class Search:
         self._path = wire.paths.search(object_type.name)
         self._overlap = overlap
         self._horizon: datetime | None = None
+        self._stretch: datetime | None = None
         wanted = list(dict.fromkeys([object_type.modified, *properties]))
-        self.carries_properties = _fits(self._drain_body(BEGINNING, _LONGEST_ID, wanted))
+        self.carries_properties = _fits(self._stretch_body(_LATE, _LATE, _LONGEST_ID, wanted))
         self._properties = wanted if self.carries_properties else [object_type.modified]
 
+    def begin(self) -> None:
+        """Take the time of the latest answer for the beginning of all, unless there is one already.
+
+        The first search does so by itself; call it where something else has to be asked before.
+        """
+        if self._horizon is None and self._wire.server_time is not None:
+            self._horizon = self._wire.server_time - self._overlap
+
     def walk(self, start: datetime) -> Iterator[list[Hit]]:
-        """The changes since `start` (inclusive). After each list, everything up to its last hit has been given."""
+        """The changes since `start` (inclusive). After each list, all up to its last hit is given, or up to `bound`."""
         position = start
         while True:
             hits = self._changes_from(position)
@@ -64,13 +74,19 @@ class Search:
             if reached > position:
                 # what stands exactly at the new position comes whole with the next page
                 yield _in_order(hit for hit in hits if hit.modified_at < reached)
-                position = reached
             else:
-                yield from self._drain(position)
-                position += _TICK
+                reached = self._end_of_stretch(hits, position)
+                yield from self._by_id(position, reached)
+            position = reached
 
-    def started_at(self) -> datetime | None:
-        """When the first search was answered, by HubSpot's clock; None where it did not say."""
+    def bound(self) -> datetime | None:
+        """The latest instant that a cursor may name by now, None for any.
+
+        That is the beginning, by HubSpot's clock: a record that changed later may still be unknown to the index when a
+        newer one is found already. While records come in the order of their ids, it is the first instant of theirs.
+        """
+        if self._stretch is not None:
+            return self._stretch
         return None if self._horizon is None else self._horizon + self._overlap
 
     def _changes_from(self, position: datetime) -> list[Hit]:
@@ -78,33 +94,52 @@ class Search:
         return self._ask(self._body([(self._type.modified, "GTE", at)], self._type.modified, self._properties))
 
     def _reach(self, hits: Sequence[Hit], position: datetime) -> datetime:
-        """How far a full page has come.
+        """How far a full page has come; `position` itself where the page does not tell.
 
         The index lags behind the records: a hit found at an old position may show a change of a moment ago, and
-        trusting it would skip everything between. Only older hits tell the position, unless there is none of them.
+        trusting it would skip everything between. Only older hits tell the position, until all that is left is so young
+        that the next pull reads it again.
         """
-        settled = [hit.modified_at for hit in hits if self._horizon is None or hit.modified_at < self._horizon]
-        reached = max(settled, default=position)
-        if reached <= position:
-            reached = hits[-1].modified_at
+        told = [hit.modified_at for hit in hits if self._is_settled(hit.modified_at)]
+        if not told and not self._is_settled(position):
+            told = [hits[-1].modified_at]
+        reached = max(told, default=position)
         if reached < position:
             raise self._wire.garbled(self._path, "it goes back in time")
         return reached
 
-    def _drain(self, moment: datetime) -> Iterator[list[Hit]]:
-        """Everything that changed in one millisecond, as after an import, by id."""
+    def _end_of_stretch(self, hits: Sequence[Hit], position: datetime) -> datetime:
+        """Up to where to read by id when a full page does not tell how far it came.
+
+        A millisecond is enough where many records share it, as after an import. Where every hit shows a change of a
+        moment ago, as when somebody edits many records at once, no earlier one than the horizon is known.
+        """
+        are_all_young = not any(self._is_settled(hit.modified_at) for hit in hits)
+        if are_all_young and self._horizon is not None and position < self._horizon:
+            return self._horizon
+        return position + _TICK
+
+    def _is_settled(self, moment: datetime) -> bool:
+        """Whether this is so long ago that the index must know of it."""
+        return self._horizon is None or moment < self._horizon
+
+    def _by_id(self, start: datetime, end: datetime) -> Iterator[list[Hit]]:
+        """Everything that changed from `start` on and before `end`, in the order of ids."""
+        self._stretch = start
         last, full = 0, True
         while full:
-            hits = self._ask(self._drain_body(moment, last, self._properties))
+            hits = self._ask(self._stretch_body(start, end, last, self._properties))
             yield hits
             full = len(hits) == PAGE
             newest = max((int(hit.id) for hit in hits), default=last)
             if full and newest <= last:
                 raise self._wire.garbled(self._path, "it does not go on by id")
             last = newest
+        self._stretch = None
 
-    def _drain_body(self, moment: datetime, last: int, properties: Sequence[str]) -> Json:
-        filters = [(self._type.modified, "EQ", str(to_epoch_ms(moment))), (_ID, "GT", str(last))]
+    def _stretch_body(self, start: datetime, end: datetime, last: int, properties: Sequence[str]) -> Json:
+        since, until = (str(to_epoch_ms(moment)) for moment in (start, end))
+        filters = [(self._type.modified, "GTE", since), (self._type.modified, "LT", until), (_ID, "GT", str(last))]
         return self._body(filters, _ID, properties)
 
     def _body(self, filters: Sequence[tuple[str, str, str]], sort: str, properties: Sequence[str]) -> Json:
@@ -120,8 +155,7 @@ class Search:
         answer = self._wire.post(self._path, body, SEARCH)
         rows = read_rows(self._wire, self._path, answer)
         self._check_total(answer, len(rows))
-        if self._horizon is None and self._wire.server_time is not None:
-            self._horizon = self._wire.server_time - self._overlap
+        self.begin()
         return [self._hit(row) for row in rows]
 
     def _check_total(self, answer: Json, given: int) -> None:

@@ -70,7 +70,7 @@ class FakeIndex:
     def _meets(self, id_: int, condition: dict[str, str]) -> bool:
         actual = id_ if condition["propertyName"] == "hs_object_id" else self.stamps[id_]
         wanted = int(condition["value"])
-        return {"GTE": actual >= wanted, "EQ": actual == wanted, "GT": actual > wanted}[condition["operator"]]
+        return {"GTE": actual >= wanted, "LT": actual < wanted, "GT": actual > wanted}[condition["operator"]]
 
     def _row(self, id_: int) -> Json:
         stamp = iso(self.shown.get(id_, self.stamps[id_]))

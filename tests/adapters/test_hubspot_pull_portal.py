@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from hubspot_fake import FakeWire
 from hubspot_portal_bench import OVERLAP, serving_portal
 
-from adapters.base import Kind
+from adapters.base import Cursor, Kind
 from adapters.errors import SchemaError, TransientError
+from adapters.hubspot.changes import Changes
 from adapters.hubspot.objects import OBJECTS
 from sandbox.hubspot.portal.settings import Settings
 from sandbox.options import Options
@@ -127,7 +131,7 @@ def test_an_edit_that_the_index_learns_of_late_is_not_lost():
         assert late in {record.id for record in records(crm, Kind.DEAL, since=cursor)}
 
 
-def test_archived_records_come_at_the_end_of_an_incremental_pull(own_portal):
+def test_archived_records_come_with_an_incremental_pull(own_portal):
     crm = own_portal.connect()
     cursor = last_cursor(crm, Kind.CONTACT)
     id_ = next(iter(own_portal.live("contacts")))
@@ -136,6 +140,33 @@ def test_archived_records_come_at_the_end_of_an_incremental_pull(own_portal):
     assert [record.id for record in records(crm, Kind.CONTACT, since=cursor) if record.archived] == [id_]
     assert id_ not in set(crm.ids(Kind.CONTACT))
     assert not any(record.archived for record in records(crm, Kind.CONTACT))
+
+
+def test_no_cursor_passes_an_archived_record_that_was_not_given_yet(own_portal):
+    crm, clock = own_portal.connect(), own_portal.sandbox.options.clock
+    cursor = last_cursor(crm, Kind.CONTACT)
+    gone, edited = list(own_portal.live("contacts"))[:2]
+    clock.advance(1800)
+    own_portal.call("DELETE", f"/crm/v3/objects/contacts/{gone}")
+    clock.advance(1800)
+    own_portal.edit("contacts", edited, jobtitle="Buyer")
+
+    given = []
+    for page in crm.pull(Kind.CONTACT, [], cursor):
+        given += [record.id for record in page.records if record.archived]
+        if page.cursor:
+            break
+    assert given == [gone]
+
+
+def test_a_record_that_the_index_still_finds_after_it_was_archived_stays_archived():
+    row = {"id": "7", "properties": {"lastmodifieddate": "2026-01-01T00:00:00Z"}}
+    bin_ = {"results": [{"id": "7", "archivedAt": "2026-01-01T00:00:01Z"}]}
+    wire = FakeWire(lambda *_: {"total": 1, "results": [row]}, {"/crm/objects/2026-09/contacts": bin_})
+    since = Cursor(datetime(2026, 1, 1, tzinfo=UTC))
+
+    pages = Changes(wire, OBJECTS[Kind.CONTACT], [], OVERLAP).pages(since)
+    assert [(record.id, record.archived) for page in pages for record in page.records] == [("7", True)]
 
 
 @pytest.mark.parametrize("kind", [Kind.ACCOUNT, Kind.CONTACT, Kind.DEAL])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hubspot_fake import FakeIndex, FakeWire, iso
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.base import Cursor, Kind
@@ -18,6 +18,7 @@ from adapters.hubspot.search import BEGINNING, Search, check_emptiness
 OVERLAP = timedelta(minutes=10)
 CONTACTS = OBJECTS[Kind.CONTACT]
 SMALL_PAGE = 3
+NOW = 10**12
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +96,38 @@ def test_a_hit_that_shows_a_change_of_just_now_does_not_carry_the_position_past_
 
     given_ids = [id_ for page in walk(index, server_time=at(now)) for id_ in page]
     assert set(given_ids) >= set(index.stamps) - {3}
+
+
+@pytest.mark.parametrize("edited", [{15}, {1, 2, 3}, {4, 5, 6, 7, 8, 9, 10}, set(range(1, 20))])
+@pytest.mark.parametrize(
+    "stamps", [{id_: id_ for id_ in range(1, 20)}, dict.fromkeys(range(1, 20), 5) | {20: 6, 21: 7}]
+)
+def test_records_that_were_all_edited_just_now_hide_no_others(stamps, edited):
+    index = FakeIndex(stamps, SMALL_PAGE)
+    index.shown = dict.fromkeys(edited, NOW)
+
+    given_ids = {id_ for page in walk(index, server_time=at(NOW)) for id_ in page}
+    assert given_ids >= set(stamps) - edited
+
+
+@given(STAMPS, st.sets(st.integers(0, 29)), st.integers(0, 40))
+@example(dict.fromkeys(range(1, 20), 5), {2}, 1)  # stops after the page in which the one that was edited comes
+def test_a_run_that_stops_while_the_index_lags_loses_nothing_once_it_has_caught_up(stamps, edited, stop_after):
+    index, ids = FakeIndex(stamps, SMALL_PAGE), sorted(stamps)
+    index.shown = dict.fromkeys((ids[which] for which in edited if which < len(ids)), NOW)
+    wire = FakeWire(index, {"/crm/objects/2026-09/contacts": {"results": []}})
+    wire.server_time = at(NOW)
+    seen, cursor = set(), None
+    for number, page in enumerate(Changes(wire, CONTACTS, ["email"], OVERLAP).pages(None)):
+        seen |= {record.id for record in page.records}
+        cursor = page.cursor or cursor
+        if number == stop_after:
+            break
+
+    index.stamps |= index.shown
+    for page in Changes(wire, CONTACTS, ["email"], OVERLAP).pages(cursor):
+        seen |= {record.id for record in page.records}
+    assert seen == {str(id_) for id_ in stamps}
 
 
 def test_a_record_whose_change_the_index_learns_of_late_comes_with_the_next_run():
