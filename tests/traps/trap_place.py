@@ -44,8 +44,8 @@ class Place:
         self.passed = timedelta()
         self._open = contextlib.ExitStack()
         self.simulator = build(crm, world, Options(**{"token": TOKEN, "limits": False} | options))
-        served = garble(self.simulator) if garble else self.simulator
-        self.url = self._open.enter_context(start(served)).url
+        self.served = garble(self.simulator) if garble else self.simulator
+        self.url = self._open.enter_context(start(self.served)).url
         self.admin = Admin(folder, {crm: self.url})
         self.configure()
         self.admin.good("fields", "apply")
