@@ -12,6 +12,7 @@ from adapters.base import FieldInfo, FieldSpec, FieldType, Value
 from adapters.errors import SkippableError
 from adapters.hubspot.answers import read_instant
 from adapters.numbers import read_number
+from adapters.texts import is_sendable
 
 Read = TypeVar("Read")
 
@@ -120,7 +121,7 @@ def _text(value: Value, info: FieldInfo, spec: FieldSpec) -> str:
     longest = LONGEST_TEXT_KPI if spec.type is FieldType.TEXT else info.length
     if longest is not None and len(value) > longest:
         raise _unfit(info, "STRING_TOO_LONG", f"the text has {len(value)} characters; at most {longest} fit")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if not is_sendable(value):
         raise _unfit(info, "INVALID_STRING", "the text holds characters that cannot be sent")
     return value
 

@@ -29,7 +29,7 @@ from adapters.base import (
     Value,
 )
 from adapters.calls import Calls
-from adapters.errors import FatalError, LimitReachedError, SchemaError, TransientError
+from adapters.errors import FatalError, LimitReachedError, TransientError
 from adapters.memory.organisation import MemoryOrganisation, Refusal, Row, find_organisation
 from adapters.memory.schema import describe_spec, find_refusal, plan_field, require_fields, restore_value
 from adapters.settings import ConnectionSettings
@@ -176,14 +176,12 @@ class MemoryCRM:
         return changes
 
     def push(self, updates: Sequence[Update], specs: Mapping[str, FieldSpec]) -> Iterator[PushResult]:
-        """Write in batches; each row succeeds or is refused by itself. Fields that are not ours are a fault of ours."""
-        if foreign := {name for update in updates for name in update.values if name not in specs}:
-            raise SchemaError(f"{', '.join(sorted(foreign))}: no KPI field of ours; only those are written")
+        """Write in batches; each row succeeds or is refused by itself."""
         for start in range(0, len(updates), BATCH_SIZE):
             batch = updates[start : start + BATCH_SIZE]
             for kind in {update.kind: None for update in batch}:
                 self._request("write", ("write", kind))
-            yield from self._organisation.answer([self._write(update) for update in batch])
+            yield from self._organisation.answer([self._write(update, specs) for update in batch])
 
     def limits(self) -> Limits:
         """Daily allowance and calls so far."""
@@ -227,12 +225,12 @@ class MemoryCRM:
         found = self._organisation.schema[spec.kind].get(spec.name)
         return plan_field(spec, found, hidden=(spec.kind, spec.name) in self._organisation.hidden)
 
-    def _write(self, update: Update) -> PushResult:
+    def _write(self, update: Update, specs: Mapping[str, FieldSpec]) -> PushResult:
         organisation = self._organisation
         row = organisation.rows[update.kind].get(update.id)
         if row is None or row.archived:
             return PushResult(update.id, Outcome.GONE, "GONE", "the record is deleted or merged")
-        unfit = find_refusal(organisation.visible(update.kind), update.values)
+        unfit = find_refusal(organisation.visible(update.kind), update.values, specs)
         refusal = organisation.refusals.get((update.kind, update.id)) or (Refusal(*unfit) if unfit else None)
         if refusal:
             return PushResult(update.id, Outcome.REFUSED, refusal.code, refusal.message, refusal.field)

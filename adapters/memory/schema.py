@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from adapters.base import FieldAction, FieldChange, FieldInfo, FieldSpec, FieldType, Kind, Value
 from adapters.errors import SchemaError, SkippableError
 from adapters.numbers import read_number
+from adapters.texts import is_sendable
 
 _STANDARD = {
     Kind.USER: "name email active:bool",
@@ -87,9 +88,13 @@ def require_fields(kind: Kind, schema: Mapping[str, FieldInfo], names: Sequence[
             raise SchemaError(f"The CRM in memory has no field {name} on {kind}{hint}", code="UNKNOWN_FIELD")
 
 
-def find_refusal(schema: Mapping[str, FieldInfo], values: Mapping[str, object]) -> tuple[str, str, str] | None:
+def find_refusal(
+    schema: Mapping[str, FieldInfo], values: Mapping[str, object], ours: Container[str]
+) -> tuple[str, str, str] | None:
     """Why a write cannot be done: code, message and field; None when every value can be stored."""
     for name, value in values.items():
+        if name not in ours:
+            return "NOT_OURS", f"{name} is not a field of ours", name
         if name not in schema:
             return "UNKNOWN_FIELD", f"there is no field {name}", name
         if value is not None and not _ACCEPTS[schema[name].type](value):
@@ -117,7 +122,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and is_sendable(value)
 
 
 _ACCEPTS: Mapping[str, Callable[[object], bool]] = {

@@ -125,11 +125,13 @@ def _make_row(
     """The row to send, or why it is not sent."""
     row: Row = {"attributes": {"type": sobject}, "id": update.id}
     for name, value in update.values.items():
+        if name not in specs:
+            return PushResult(update.id, Outcome.REFUSED, "NOT_OURS", f"not sent: {name} is not a field of ours", name)
         if name not in fields:
             message = f"not sent: the running user cannot see {sobject}.{name}; run `fields apply`"
             return PushResult(update.id, Outcome.REFUSED, "INVALID_FIELD", message, name)
         try:
-            row[name] = encode(value, fields[name], specs.get(name))
+            row[name] = encode(value, fields[name], specs[name])
         except SkippableError as error:
             return PushResult(update.id, Outcome.REFUSED, error.code, error.message, name)
     return row

@@ -15,11 +15,11 @@ from adapters.errors import SkippableError
 from adapters.numbers import parse_number, read_number
 from adapters.salesforce.describe import list_options
 from adapters.salesforce.wire import Row
+from adapters.texts import is_sendable
 
 _NUMBERS = {"double", "int", "long", "percent", "currency"}
 _CHOICES = {"picklist", "combobox"}
 _ANSWERS = ("Yes", "No")
-_PLAIN_DECIMALS = 0
 _TEXTS = {"string", "textarea", "url", "email", "phone"}
 
 
@@ -103,6 +103,8 @@ def _encode_text(value: Value, field: Row) -> str:
     length = int(field.get("length") or 0)
     if length and len(value.encode("utf-16-le", "surrogatepass")) // 2 > length:
         raise _unfit("STRING_TOO_LONG", f"the field takes {length} characters")
+    if not is_sendable(value):
+        raise _unfit("JSON_PARSER_ERROR", "the text holds characters that cannot be sent")
     return value
 
 

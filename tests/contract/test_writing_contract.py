@@ -191,6 +191,8 @@ def test_a_refused_row_keeps_the_crms_words_and_blocks_no_other(bench, crm, stat
     ("type_", "value"),
     [
         (FieldType.TEXT, "x" * 256),
+        (FieldType.TEXT, "half a rocket \ud83d"),
+        (FieldType.TEXT, "nothing \x00"),
         (FieldType.NUMBER, Decimal("NaN")),
         (FieldType.MONEY, Decimal("Infinity")),
         (FieldType.COUNT, "seven"),
@@ -203,6 +205,17 @@ def test_a_value_that_the_field_cannot_hold_is_refused_and_blocks_no_other(bench
     results = push(crm, specs[type_], {bad: value, good: TYPES[type_][1]})
     assert [result.outcome for result in results] == [Outcome.REFUSED, Outcome.WRITTEN]
     assert bench.show(specs[type_], bad) is None
+
+
+def test_a_field_that_is_not_ours_is_never_written_and_blocks_no_other(bench, crm, specs):
+    ours, theirs = specs[FieldType.COUNT], specs[FieldType.TEXT]
+    crm.ensure_fields([ours, theirs])
+    bad, good = accounts(bench, "a1", "a2")
+    updates = [Update(Kind.ACCOUNT, bad, {ours.name: 1, theirs.name: "x"}), Update(Kind.ACCOUNT, good, {ours.name: 2})]
+    refused, written = crm.push(updates, {ours.name: ours})
+    assert (refused.outcome, refused.code, refused.field) == (Outcome.REFUSED, "NOT_OURS", theirs.name)
+    assert written.outcome is Outcome.WRITTEN
+    assert [bench.show(theirs, bad), bench.show(ours, bad), bench.show(ours, good)] == [None, None, 2]
 
 
 def test_a_deleted_record_is_gone_and_blocks_no_other(bench, crm, status):
