@@ -9,6 +9,7 @@ from adapters.errors import CRMError, FatalError, TransientError
 from adapters.hubspot.refusals import refusal
 from adapters.hubspot.transport import Answer, Call
 from adapters.settings import ConnectionSettings
+from adapters.texts import is_token
 
 _OAUTH_KEYS = ("client_id", "client_secret", "refresh_token")
 
@@ -73,7 +74,7 @@ class Token:
         return refusal(answer, self._connection, "the token renewal")
 
     def _sendable(self, token: str) -> str:
-        if not token.isascii() or not token.isprintable() or " " in token:
+        if not is_token(token):
             raise FatalError(
                 f"{self._connection}: auth.access_token holds characters that no token has. Paste it anew."
             )

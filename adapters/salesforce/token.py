@@ -10,10 +10,12 @@ import requests
 
 from adapters.calls import Calls
 from adapters.errors import CRMError, FatalError, TransientError
+from adapters.http_headers import read_retry_after
 from adapters.salesforce.address import Address
 from adapters.salesforce.failures import garbled, read_code, read_outage
 from adapters.salesforce.grants import choose_grant
 from adapters.settings import ConnectionSettings
+from adapters.texts import is_token
 
 _WHAT = "asking for an access token"
 _PASSING = {"unknown_error", "server_error", "temporarily_unavailable"}
@@ -31,8 +33,11 @@ class Tokens:
         now: Callable[[], float] = time.time,
     ) -> None:
         """Makes no request. `now`: seconds since 1970, for assertions. FatalError when the secrets do not suffice."""
-        self._grant = choose_grant(settings.auth, address.url, now)
-        self._token = settings.auth.get("access_token")
+        auth = {name: secret.strip() for name, secret in settings.auth.items()}
+        self._grant = choose_grant(auth, address.url, now)
+        self._token = auth.get("access_token")
+        if self._token and not is_token(self._token):
+            raise FatalError("auth.access_token holds characters that no token has: paste it anew")
         self._save = settings.save_refresh_token
         self._host = address.host
         self._session = session
@@ -70,7 +75,7 @@ class Tokens:
             )
         answer = self._post(self._grant.form())
         token = answer.get("access_token")
-        if not isinstance(token, str) or not token:
+        if not isinstance(token, str) or not token or not is_token(token):
             raise garbled(_WHAT, self._host)
         self._keep_rotated(answer)
         return token
@@ -82,25 +87,28 @@ class Tokens:
             response = self._session.post(
                 f"https://{self._host}/services/oauth2/token", data=form, allow_redirects=False
             )
-            answer = response.json()
-        except (requests.exceptions.JSONDecodeError, RecursionError):
-            raise self._read_refusal({}, response.status_code) from None
         except requests.RequestException as error:
             raise read_outage(error, _WHAT, self._host) from None
+        answer = _read_json(response)
         if response.status_code != requests.codes.ok:
-            raise self._read_refusal(answer, response.status_code)
+            raise self._read_refusal(answer, response)
         if not isinstance(answer, dict):
             raise garbled(_WHAT, self._host)
         return answer
 
-    def _read_refusal(self, answer: object, status: int) -> CRMError:
+    def _read_refusal(self, answer: object, response: requests.Response) -> CRMError:
         """Only a clear no is final; a page without a code, or a fault of the server, may pass."""
         code, words = read_code(answer)
+        status = response.status_code
         is_redirect = requests.codes.multiple_choices <= status < requests.codes.bad_request
         if is_redirect:
             return FatalError(f"Salesforce at {self._host} redirected the login elsewhere; check base_url")
         if not code or code in _PASSING or status >= requests.codes.server_error:
-            return TransientError(f"Salesforce at {self._host} could not log in just now (HTTP {status})", code=code)
+            return TransientError(
+                f"Salesforce at {self._host} could not log in just now (HTTP {status})",
+                code=code,
+                retry_after=read_retry_after(response.headers),
+            )
         said = f" ({' '.join(words.split())[:200]})" if words else ""
         return FatalError(
             f"Salesforce at {self._host} refused the credentials with {code}{said}; check the auth settings", code=code
@@ -113,3 +121,11 @@ class Tokens:
             return
         if self._grant.take_rotated(rotated) and self._save:
             self._save(rotated)
+
+
+def _read_json(response: requests.Response) -> object:
+    """What an answer says; nothing where it is no JSON, or has numbers or a depth beyond all bounds."""
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return {}

@@ -189,6 +189,44 @@ def test_a_login_that_fails_for_a_moment_is_tried_again(org, connect, status, bo
     assert connect(APP).query(SOQL, "Contact") == NOTHING
 
 
+def test_a_login_with_a_number_beyond_all_bounds_is_tried_again(org, connect):
+    org.tokens.append(Response('{"access_token": "T0", "issued_at": ' + "1" * 5_000 + "}"))
+    org.grant(access_token="T1")
+    org.say(NOTHING)
+    assert connect(APP).query(SOQL, "Contact") == NOTHING
+
+
+def test_a_login_that_fails_for_a_moment_is_repeated_when_it_was_asked_for(org, url):
+    waits = []
+    org.tokens.append(Response("{}", 503, {"Retry-After": "17"}))
+    org.grant(access_token="T1")
+    org.say(NOTHING)
+    Wire(ConnectionSettings("us", base_url=url, auth=APP), sleep=waits.append).query(SOQL, "Contact")
+    assert waits == [17]
+
+
+@pytest.mark.parametrize("token", ["T\u20ac0", "T\n0", "T 0", "T\xe90", "\ud800"])
+def test_a_token_that_no_header_can_hold_is_refused_before_it_is_sent_and_never_shown(org, connect, token):
+    with pytest.raises(FatalError, match=r"auth\.access_token") as caught:
+        connect({"access_token": token})
+    assert token not in str(caught.value)
+    assert org.requests == []
+
+
+def test_a_line_end_after_a_secret_does_no_harm(org, connect):
+    org.say(NOTHING)
+    connect({"access_token": "T0\n"}).query(SOQL, "Contact")
+    assert org.authorizations == ["Bearer T0"]
+
+
+def test_a_login_that_gives_what_is_no_token_is_tried_again(org, connect):
+    org.grant(access_token="T\u20ac0")
+    org.grant(access_token="T1")
+    org.say(NOTHING)
+    connect(APP).query(SOQL, "Contact")
+    assert org.authorizations == ["Bearer T1"]
+
+
 def test_a_locator_is_not_taken_into_a_new_session(org, connect):
     org.grant(access_token="T1")
     org.grant(access_token="T2")
