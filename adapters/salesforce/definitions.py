@@ -43,8 +43,9 @@ def read_described(field: Row) -> Definition:
 
 def read_defined(metadata: Row) -> Definition:
     """The definition of a field that only Tooling shows."""
-    values = ((metadata.get("valueSet") or {}).get("valueSetDefinition") or {}).get("value")
-    options = frozenset(str(value.get("valueName") or value.get("fullName")) for value in values) if values else None
+    values = _read_object(_read_object(metadata, "valueSet"), "valueSetDefinition").get("value")
+    listed = [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+    options = frozenset(str(value.get("valueName") or value.get("fullName")) for value in listed) or None
     return Definition(str(metadata.get("type") or ""), bool(metadata.get("formula")), options)
 
 
@@ -81,6 +82,11 @@ def write_metadata(spec: FieldSpec, field_type: str) -> Row:
         **_SHAPES.get(field_type, {}),
         **({"precision": _PRECISION, "scale": _choose_scale(spec)} if field_type in _NUMERIC else {}),
     }
+
+
+def _read_object(row: Row, name: str) -> Row:
+    value = row.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _is_home(spec: FieldSpec, organisation: Organisation | None) -> bool:

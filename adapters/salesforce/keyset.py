@@ -41,8 +41,8 @@ class Walk:
     def locate(self, row: Row) -> Cursor | None:
         """Where a row stands in this walk; None when it carries no usable id or stamp."""
         stamp = read_stamp(row) if self.by_stamp else datetime.min.replace(tzinfo=UTC)
-        row_id = row.get("Id")
-        return Cursor(stamp, row_id) if stamp and row_id and isinstance(row_id, str) else None
+        row_id = read_id(row)
+        return Cursor(stamp, row_id) if stamp and row_id else None
 
     def _write_condition(self, after: Cursor | None) -> str:
         if after and self.by_stamp:
@@ -70,6 +70,12 @@ def write_moment(moment: datetime) -> str:
     """An instant as a SOQL literal, its milliseconds kept (`format_soql` drops them and takes naive times as local)."""
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
     return text.replace("+00:00", "Z")
+
+
+def read_id(row: Row) -> str:
+    """The row's id, empty when it has none that could be one."""
+    row_id = row.get("Id")
+    return row_id if isinstance(row_id, str) else ""
 
 
 def read_stamp(row: Row) -> datetime | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adapters.errors import FatalError
-from adapters.salesforce.failures import DUPLICATE_CODES
+from adapters.salesforce.failures import DUPLICATE_CODES, garbled
 from adapters.salesforce.keyset import quote, select
 from adapters.salesforce.organisation import identify_user
 from adapters.salesforce.query import read_rows
@@ -23,7 +23,7 @@ _PURPOSES = {
     INTEGRATION: "Lets the playmaker connector write its KPI fields. Assigned to its user.",
     READER: "Lets people read the KPI fields of the playmaker connector. Assign it to sales reps.",
 }
-_GRANT_COLUMNS = ("Id", "ParentId", "SobjectType", "Field", "PermissionsRead", "PermissionsEdit")
+_RIGHTS = ("PermissionsRead", "PermissionsEdit")
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class PermissionSets:
     def read(self) -> Granted:
         """What stands now; changes nothing."""
         condition = quote("Name IN {names}", names=list(_LABELS))
-        rows = read_rows(self._wire, f"{select(['Id', 'Name'], 'PermissionSet')} WHERE {condition}", "PermissionSet")
+        rows = self._read_texts("PermissionSet", ("Id", "Name"), condition)
         granted = Granted({row["Name"]: row["Id"] for row in rows})
         if granted.sets:
             granted.fields = self._read_fields(list(granted.sets.values()))
@@ -90,13 +90,21 @@ class PermissionSets:
 
     def _read_fields(self, set_ids: list[str]) -> dict[tuple[str, str], Row]:
         condition = quote("ParentId IN {ids}", ids=set_ids)
-        soql = f"{select(_GRANT_COLUMNS, 'FieldPermissions')} WHERE {condition}"
-        return {(row["ParentId"], row["Field"]): row for row in read_rows(self._wire, soql, "FieldPermissions")}
+        rows = self._read_texts("FieldPermissions", ("Id", "ParentId", "Field"), condition, _RIGHTS)
+        return {(row["ParentId"], row["Field"]): row for row in rows}
 
     def _is_assigned(self, set_id: str) -> bool:
         condition = quote("PermissionSetId = {set_id} AND AssigneeId = {user}", set_id=set_id, user=self._identify())
-        soql = f"{select(['Id'], 'PermissionSetAssignment')} WHERE {condition}"
-        return bool(read_rows(self._wire, soql, "PermissionSetAssignment"))
+        return bool(self._read_texts("PermissionSetAssignment", ("Id",), condition))
+
+    def _read_texts(
+        self, sobject: str, texts: tuple[str, ...], condition: str, others: tuple[str, ...] = ()
+    ) -> list[Row]:
+        """The rows that meet a condition. TransientError where one of the columns `texts` holds none."""
+        rows = read_rows(self._wire, f"{select((*texts, *others), sobject)} WHERE {condition}", sobject)
+        if not all(isinstance(row[name], str) for row in rows for name in texts):
+            raise garbled(f"reading {sobject}", self._wire.host)
+        return rows
 
     def _identify(self) -> str:
         self._user = self._user or identify_user(self._wire)

@@ -12,7 +12,7 @@ from adapters.salesforce.absence import require_fields
 from adapters.salesforce.columns import CHUNK_ROOM, FIRST_ROOM, IDS_PER_CHUNK, chunk, split_columns
 from adapters.salesforce.describe import Described, Describes
 from adapters.salesforce.failures import garbled
-from adapters.salesforce.keyset import Walk, read_stamp
+from adapters.salesforce.keyset import Walk, read_id, read_stamp
 from adapters.salesforce.objects import OBJECTS
 from adapters.salesforce.query import find_position, walk
 from adapters.salesforce.wide import Completion
@@ -87,10 +87,10 @@ class Puller:
         """The ids of all rows that are not deleted. TransientError for a row without: the list would not be whole."""
         plan = Walk(OBJECTS[kind], ("Id",), by_stamp=False)
         for rows in walk(self.wire, plan):
-            ids = [row.get("Id") for row in rows]
-            if not all(row_id and isinstance(row_id, str) for row_id in ids):
+            ids = [read_id(row) for row in rows]
+            if not all(ids):
                 raise garbled(f"listing {plan.sobject}", self.wire.host)
-            yield from map(str, ids)
+            yield from ids
 
 
 def make_record(kind: Kind, row: Row, fields: Sequence[str]) -> Record:
@@ -98,7 +98,7 @@ def make_record(kind: Kind, row: Row, fields: Sequence[str]) -> Record:
     is_deleted = row.get("IsDeleted") is True
     return Record(
         kind=kind,
-        id=str(row.get("Id") or ""),
+        id=read_id(row),
         modified_at=read_stamp(row),
         fields={name: row.get(name) for name in fields},
         archived=is_deleted,

@@ -47,18 +47,21 @@ def walk(wire: Wire, plan: Walk) -> Iterator[list[Row]]:
     """The rows of a walk, page by page; a page is given only once its rows are known to be all there.
 
     A query whose locator died (with its session, or after two days) or whose pages do not add up goes on right after
-    the last row given. One that takes too long is asked for fewer rows at a time. TransientError when neither helps.
+    the last row given. One that takes too long is asked for fewer rows at a time. TransientError when neither helps, or
+    when rows without a usable place leave nowhere to go on from.
     """
     progress = _Progress()
     while True:
+        start, given = progress.after, 0
         try:
-            given = 0
             for rows in _read_pages(wire, plan.write_soql(progress.after, progress.limit), plan):
                 given += len(rows)
                 yield rows
                 progress.advance(find_position(wire, plan, rows))
             if progress.limit is None or given < progress.limit:
                 return
+            if progress.after == start:
+                raise garbled(f"reading {plan.sobject}", wire.host)
         except LocatorLostError:
             progress.restart(wire.host, plan.sobject)
         except SlowQueryError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from adapters.salesforce.failures import garbled
 from adapters.salesforce.keyset import quote, select
 from adapters.salesforce.wire import Row, Wire
 
@@ -24,10 +25,11 @@ def find_custom_fields(wire: Wire, sobject: str, names: Iterable[str]) -> dict[s
         "TableEnumOrId = {sobject} AND DeveloperName IN {names}", sobject=sobject, names=list(by_developer_name)
     )
     answer = wire.query_tooling(f"{select(_COLUMNS, 'CustomField')} WHERE {condition}", "CustomField")
+    rows = answer.get("records")
+    if not isinstance(rows, list) or len(rows) != answer.get("totalSize") or not all(map(_is_field, rows)):
+        raise garbled("reading CustomField", wire.host)
     return {
-        by_developer_name[row["DeveloperName"]]: str(row["Id"])
-        for row in answer.get("records") or []
-        if row.get("DeveloperName") in by_developer_name
+        by_developer_name[row["DeveloperName"]]: row["Id"] for row in rows if row["DeveloperName"] in by_developer_name
     }
 
 
@@ -36,7 +38,13 @@ def read_metadata(wire: Wire, field_id: str, name: str) -> Row:
     what = f"reading the definition of {name}"
     answer = wire.get(wire.path_to("tooling/sobjects/CustomField", field_id, what), what)
     metadata: Row = answer.get("Metadata") or {}
+    if not isinstance(metadata, dict):
+        raise garbled(what, wire.host)
     return metadata
+
+
+def _is_field(row: object) -> bool:
+    return isinstance(row, dict) and all(isinstance(row.get(name), str) for name in ("Id", "DeveloperName"))
 
 
 def _strip(name: str) -> str:

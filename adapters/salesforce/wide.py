@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from adapters.errors import TransientError
 from adapters.salesforce.columns import CHUNK_ROOM, IDS_PER_CHUNK, chunk, chunk_columns
-from adapters.salesforce.keyset import quote, select
+from adapters.salesforce.failures import garbled
+from adapters.salesforce.keyset import quote, read_id, select
 from adapters.salesforce.query import read_rows
 from adapters.salesforce.wire import Row, Wire
 
@@ -30,17 +31,18 @@ class Completion:
     def complete(self, rows: Sequence[Row]) -> list[Row]:
         """The rows with all their columns, in their order; a row that changed in between is read again from the start.
 
-        A row that is gone altogether is left out. TransientError when rows keep changing under our hands.
+        A row that is gone altogether is left out, and one without a usable id stays as it is, for others to set aside.
+        TransientError when rows keep changing under our hands.
         """
         if not self.rest:
             return list(rows)
-        versions = {row["Id"]: row for row in rows}
+        versions = {row_id: row for row in rows if (row_id := read_id(row))}
         done: dict[str, Row] = {}
         for _ in range(_ROUNDS):
             done |= self._join(versions)
             changed = versions.keys() - done.keys()
             if not changed:
-                return [done[row["Id"]] for row in rows if row["Id"] in done]
+                return [done.get(read_id(row), row) for row in rows if not read_id(row) or read_id(row) in done]
             versions = self._fetch(sorted(changed), self.first)
         raise TransientError(f"rows of {self.sobject} at {self.wire.host} change faster than they can be read")
 
@@ -60,5 +62,7 @@ class Completion:
         found: dict[str, Row] = {}
         for group in chunk(ids, IDS_PER_CHUNK):
             soql = f"{select(columns, self.sobject)} WHERE {quote('Id IN {ids}', ids=group)}"
-            found |= {row["Id"]: row for row in read_rows(self.wire, soql, self.sobject, deleted=True)}
+            found |= {read_id(row): row for row in read_rows(self.wire, soql, self.sobject, deleted=True)}
+        if "" in found:
+            raise garbled(f"reading {self.sobject}", self.wire.host)
         return found

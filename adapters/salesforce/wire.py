@@ -170,7 +170,7 @@ class Wire:
             if request.narrowable and isinstance(error, requests.ReadTimeout):
                 raise SlowQueryError(f"Salesforce at {self.host} took too long over a query") from None
             raise read_outage(error, request.what, self.host) from None
-        except (TypeError, InvalidOperation, RecursionError):
+        except (TypeError, ValueError, InvalidOperation, RecursionError):
             # what simple-salesforce does with null, and Python with numbers and depths beyond all bounds
             raise garbled(request.what, self.host) from None
         if not isinstance(answer, request.shape):

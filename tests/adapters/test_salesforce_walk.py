@@ -46,6 +46,13 @@ def test_a_query_too_slow_for_a_hundred_rows_is_given_up():
         list(walk(WalkedWire([make_row(n) for n in range(50)], slow_above=10), ACCOUNTS))
 
 
+def test_narrow_queries_end_where_no_row_has_a_place_to_go_on_from():
+    wire = WalkedWire([make_row(n) for n in range(300)], page=100, slow_above=100)
+    wire.server_time = datetime(2020, 1, 1, tzinfo=UTC)  # each stamp lies beyond Salesforce's own clock
+    with pytest.raises(TransientError, match="makes no sense"):
+        list(walk(wire, ACCOUNTS))
+
+
 def test_a_locator_that_never_lives_is_given_up():
     wire = WalkedWire([make_row(n) for n in range(50)], page=3, lose_at=range(1, 100))
     pages = walk(wire, ACCOUNTS)
