@@ -32,7 +32,8 @@ class Pace:
 
     def wait(self) -> None:
         """Return when the next call may be made."""
-        with suppress(sqlite3.Error):  # a full disk is no reason not to call: the CRM says itself when it is too much
+        # a full disk or a lock that is never let go is no reason not to call: the CRM says itself when it is too much
+        with suppress(sqlite3.Error, OSError):
             for bucket in self._limiter.bucket_factory.owned_buckets():
                 bucket.leak(bucket.now())  # type: ignore[no-untyped-call]  # the library leaves it untyped
             self._limiter.try_acquire(timeout=PATIENCE)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from adapters import pace
 from adapters.hubspot.searches import SearchPace
@@ -80,6 +81,18 @@ def test_clock_that_was_set_back_holds_no_call_up_for_long(tmp_path: Path, monke
     begun = time.monotonic()
     mine.wait()
     assert time.monotonic() - begun < SECOND
+    mine.close()
+
+
+def test_process_that_was_stopped_while_it_counted_holds_no_call_up_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pace, "PATIENCE", 0.3)
+    mine = Pace(5, "portal 7", tmp_path / "pace")
+    with FileLock(tmp_path / "pace.lock"):
+        begun = time.monotonic()
+        mine.wait()
+        assert time.monotonic() - begun < SECOND
     mine.close()
 
 
