@@ -23,13 +23,16 @@ class Token:
         self._save = settings.save_refresh_token
         self._path = path
         self._send = send
+        self._refusal: FatalError | None = None
         self._renewable = all(key in self._auth for key in _OAUTH_KEYS)
         if not self._renewable and "access_token" not in self._auth:
             every = ", ".join(f"auth.{key}" for key in _OAUTH_KEYS)
             raise FatalError(f"{self._connection}: no credentials. Set auth.access_token, or all of {every}.")
 
     def current(self) -> str:
-        """The token to send; an OAuth app's first one is fetched here."""
+        """The token to send; an OAuth app's first one is fetched here. FatalError once it was refused for good."""
+        if self._refusal:
+            raise FatalError(self._refusal.message, code=self._refusal.code)
         if "access_token" not in self._auth:
             self.renew()
         return self._sendable(self._auth["access_token"])
@@ -43,9 +46,15 @@ class Token:
             return False
         answer = self._send(self._request())
         if not answer.ok:
-            raise self._fault(answer)
+            raise self.refuse(self._fault(answer))
         self._keep(answer)
         return True
+
+    def refuse(self, error: CRMError) -> CRMError:
+        """Remember a refusal that is final, so that nothing asks for another token."""
+        if isinstance(error, FatalError):
+            self._refusal = error
+        return error
 
     def _request(self) -> Call:
         secrets = tuple((key, self._auth[key]) for key in _OAUTH_KEYS)

@@ -77,7 +77,8 @@ class Wire:
         if answer.status == HTTPStatus.UNAUTHORIZED and self._token.renew():
             answer = self._count_and_send(call, self._token.current())
         if not answer.ok:
-            raise refusal(answer, self.connection, f"{call.method} {_plain(call.path)}")
+            error = refusal(answer, self.connection, f"{call.method} {_plain(call.path)}")
+            raise self._token.refuse(error) if answer.status == HTTPStatus.UNAUTHORIZED else error
         return self._parse(answer, call)
 
     def _count_and_send(self, call: Call, token: str | None) -> Answer:

@@ -62,6 +62,18 @@ def test_a_token_that_is_refused_after_renewal_costs_a_bounded_number_of_calls()
         assert len(script.asked) == 3
 
 
+@pytest.mark.parametrize(
+    ("answers", "calls"), [([Scripted(400)], 1), ([granted("t1"), REFUSED, granted("t2"), REFUSED], 4)]
+)
+def test_a_credential_that_was_refused_for_good_costs_no_call_more(answers, calls):
+    with serving(*answers) as script:
+        one = wire(script.url, OAUTH)
+        for _ in range(3):
+            with pytest.raises(FatalError):
+                one.get("/a", "read")
+        assert len(script.asked) == calls
+
+
 def test_a_rotated_refresh_token_is_saved_before_the_next_request():
     with serving(REFUSED, granted("t2", "r2"), OK, REFUSED, granted("t3", "r3"), OK) as script:
         saved = []
