@@ -33,18 +33,27 @@ def read_errors(wire: Wire, path: str, answer: Json) -> list[Json]:
     return read_rows(wire, path, answer, "errors") if answer.get("errors") else []
 
 
-def read_properties(row: Json) -> Mapping[str, object]:
-    """The properties of a record; HubSpot leaves the key out when none was asked for."""
+def read_properties(wire: Wire, path: str, row: Json) -> Mapping[str, object]:
+    """The properties of a record of which some were asked for. Raises TransientError for one without any."""
     properties = row.get("properties")
-    return properties if isinstance(properties, dict) else {}
+    if not isinstance(properties, dict):
+        raise wire.garbled(path, "a record has no properties")
+    return properties
 
 
-def read_after(answer: Json) -> str | None:
-    """Where the next page begins; None at the end. `paging` is there only when more follows."""
+def read_after(wire: Wire, path: str, answer: Json) -> str | None:
+    """Where the next page begins; None at the end. `paging` is there only when more follows.
+
+    Raises TransientError where more follows and it does not say from where on: that is no end.
+    """
     paging = answer.get("paging")
-    following = paging.get("next") if isinstance(paging, dict) else None
+    following = paging.get("next") if isinstance(paging, dict) else paging
+    if following is None:
+        return None
     after = following.get("after") if isinstance(following, dict) else None
-    return None if after is None else str(after)
+    if isinstance(after, bool) or not isinstance(after, str | int) or after == "":
+        raise wire.garbled(path, "it does not say where its next page begins")
+    return str(after)
 
 
 def read_instant(value: object) -> datetime | None:
@@ -68,7 +77,7 @@ def list_pages(wire: Wire, path: str, kind: str, query: Sequence[tuple[str, str]
     answer = wire.get(path, kind, query)
     yield read_rows(wire, path, answer)
     visited: set[str] = set()
-    while (after := read_after(answer)) is not None:
+    while (after := read_after(wire, path, answer)) is not None:
         if after in visited:
             raise wire.garbled(path, "its pages run in a circle")
         visited.add(after)

@@ -6,13 +6,13 @@ ones are listed for 90 days. A merge leaves no archived record: the survivor lis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from adapters.base import Record
 from adapters.hubspot.answers import list_pages, read_id, read_instant
 from adapters.hubspot.objects import ObjectType
-from adapters.hubspot.wire import Json, Wire
+from adapters.hubspot.wire import Wire
 
 _ARCHIVED = (("limit", "100"), ("properties", "hs_object_id"), ("archived", "true"))
 
@@ -30,7 +30,7 @@ def list_archived(wire: Wire, object_type: ObjectType, since: datetime) -> Itera
         yield [Record(object_type.kind, read_id(wire, path, row), at, {}, archived=True) for row, at in recent]
 
 
-def merged_away(object_type: ObjectType, survivor: Record, properties: Json) -> list[Record]:
+def merged_away(object_type: ObjectType, survivor: Record, properties: Mapping[str, object]) -> list[Record]:
     """A tombstone for each id that was merged into this record."""
     listed = properties.get(object_type.merged) if object_type.merged else None
     old = dict.fromkeys(_id(part) for part in str(listed or "").split(";"))

@@ -35,6 +35,7 @@ def read_links(wire: Wire, source: str, target: str, ids: Sequence[str]) -> Mapp
     path = wire.paths.associated(source, target)
     links: dict[str, dict[str, Link]] = defaultdict(dict)
     inputs: list[Json] = [{"id": each} for each in ids]
+    visited: set[tuple[str, str]] = set()
     while inputs:
         answer = wire.post(path, {"inputs": inputs}, "read")
         _check_errors(wire, path, answer)
@@ -42,7 +43,7 @@ def read_links(wire: Wire, source: str, target: str, ids: Sequence[str]) -> Mapp
         for row in rows:
             found = read_rows(wire, path, row, "to")
             links[_origin(wire, path, row)] |= {link.id: link for link in (_link(wire, path, to) for to in found)}
-        inputs = _what_follows(wire, path, rows, inputs)
+        inputs = _what_follows(wire, path, rows, visited)
     return {origin: list(found.values()) for origin, found in links.items() if found}
 
 
@@ -92,11 +93,10 @@ def _is_primary(association_type: Json) -> bool:
     return is_own and isinstance(number, int) and number in _PRIMARY_TYPES
 
 
-def _what_follows(wire: Wire, path: str, rows: Sequence[Json], asked: Sequence[Json]) -> list[Json]:
+def _what_follows(wire: Wire, path: str, rows: Sequence[Json], visited: set[tuple[str, str]]) -> list[Json]:
     """The inputs of the next call: each record has pages of its own."""
-    following = [
-        {"id": _origin(wire, path, row), "after": after} for row in rows if (after := read_after(row)) is not None
-    ]
-    if any(each in asked for each in following):
+    pages = [(_origin(wire, path, row), after) for row in rows if (after := read_after(wire, path, row)) is not None]
+    if not visited.isdisjoint(pages):
         raise wire.garbled(path, "its pages run in a circle")
-    return following
+    visited.update(pages)
+    return [{"id": origin, "after": after} for origin, after in pages]

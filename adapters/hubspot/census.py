@@ -28,10 +28,11 @@ def trace_merges(wire: Wire, object_type: ObjectType, ids: Sequence[str]) -> Ite
     """A tombstone for each of these ids that was merged into another record, which answers in its place."""
     if object_type.merged is None:
         return
+    path = wire.paths.batch_read(object_type.name)
     properties = [object_type.modified, object_type.merged]
     for batch in in_batches(ids, BATCH):
         asked = set(batch)
         for survivor, row in read_batch(wire, object_type.name, batch, {"properties": properties}).items():
-            values = dict(read_properties(row))
+            values = read_properties(wire, path, row)
             record = Record(object_type.kind, survivor, read_instant(values.get(object_type.modified)), {})
             yield from (gone for gone in merged_away(object_type, record, values) if gone.id in asked)

@@ -84,6 +84,9 @@ class Changes:
             return {hit.id: hit.row for hit in hits}
         return read_records(self._wire, self._type.name, [hit.id for hit in hits], self._asked)
 
+    def _properties_of(self, row: Json) -> Mapping[str, object]:
+        return read_properties(self._wire, self._wire.paths.listing(self._type.name), row)
+
     def _references(self, ids: Sequence[str]) -> Mapping[str, str | None]:
         reference = self._type.reference
         if reference is None or reference.name not in self._fields or not ids:
@@ -93,10 +96,10 @@ class Changes:
 
     def _with_tombstones(self, hit: Hit, row: Json, reference: str | None) -> list[Record]:
         record = self._record(hit.id, row, hit.modified_at, reference)
-        return [record, *merged_away(self._type, record, dict(read_properties(row)))]
+        return [record, *merged_away(self._type, record, self._properties_of(row))]
 
     def _record(self, identity: str, row: Json, found_at: datetime | None, reference: str | None) -> Record:
-        properties = read_properties(row)
+        properties = self._properties_of(row)
         fields = {name: properties.get(name) for name in self._fields}
         if self._type.reference is not None and self._type.reference.name in fields:
             fields[self._type.reference.name] = reference

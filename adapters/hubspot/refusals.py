@@ -152,7 +152,7 @@ def _details(body: dict[str, Any], message: str) -> list[dict[str, Any]]:
     if start >= 0:
         try:
             embedded, _ = json.JSONDecoder().raw_decode(message, start)
-        except ValueError:
+        except (ValueError, RecursionError):
             embedded = []
         if found := _dicts(embedded):
             return found

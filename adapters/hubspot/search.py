@@ -166,7 +166,8 @@ class Search:
 
     def _hit(self, row: Json) -> Hit:
         identity = read_id(self._wire, self._path, row)
-        modified_at = read_instant(read_properties(row).get(self._type.modified)) or read_instant(row.get("updatedAt"))
+        properties = read_properties(self._wire, self._path, row)
+        modified_at = read_instant(properties.get(self._type.modified)) or read_instant(row.get("updatedAt"))
         if modified_at is None or not (identity.isdecimal() and int(identity) < _LONGEST_ID):
             raise self._wire.garbled(self._path, f"record {identity} has no usable {self._type.modified} or id")
         return Hit(modified_at, identity, row)

@@ -47,6 +47,15 @@ def test_an_association_with_several_pages_is_read_whole():
     ]
 
 
+def test_pages_that_run_in_a_wider_circle_end_in_an_error():
+    def answer(_path, body):
+        after = "B" if body["inputs"][0].get("after") == "A" else "A"
+        return {"results": [{"from": {"id": "1"}, "to": [], "paging": {"next": {"after": after}}}]}
+
+    with pytest.raises(TransientError, match="circle"):
+        read_links(FakeWire(answer), "deals", "contacts", ["1"])
+
+
 def test_pages_that_run_in_a_circle_end_in_an_error():
     same = {"results": [row("1", (10, [PLAIN]), after="A")]}
     with pytest.raises(TransientError, match="circle"):

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 from hubspot_fake import FakeWire
 
@@ -7,6 +10,7 @@ from adapters.base import Kind
 from adapters.errors import TransientError
 from adapters.hubspot.answers import list_pages
 from adapters.hubspot.archive import list_archived
+from adapters.hubspot.changes import Changes
 from adapters.hubspot.objects import OBJECTS
 from adapters.hubspot.people import pull_owners
 from adapters.hubspot.reading import BATCH, read_records
@@ -53,6 +57,31 @@ def test_a_listing_that_runs_in_a_circle_is_an_error():
     wire = FakeWire(pages=Pages(page({"id": "1"}, after="A"), page({"id": "2"}, after="A")))
     with pytest.raises(TransientError, match="circle"):
         list(list_pages(wire, "/x", "read"))
+
+
+@pytest.mark.parametrize(
+    "paging", ["more", ["more"], {"next": "more"}, {"next": {}}, {"next": {"link": "/x"}}, {"next": {"after": None}}]
+)
+def test_a_listing_that_goes_on_but_does_not_say_where_has_no_end(paging):
+    wire = FakeWire(pages={"/x": {"results": [{"id": "1"}], "paging": paging}})
+    with pytest.raises(TransientError, match="next page"):
+        list(list_pages(wire, "/x", "read"))
+
+
+@pytest.mark.parametrize("paging", [None, {}, {"next": None}])
+def test_a_listing_that_names_no_next_page_ends(paging):
+    wire = FakeWire(pages={"/x": {"results": [{"id": "1"}], "paging": paging}})
+    assert list(list_pages(wire, "/x", "read")) == [[{"id": "1"}]]
+
+
+@pytest.mark.parametrize("properties", [{}, {"properties": None}, {"properties": ["email"]}])
+def test_a_record_without_properties_is_not_one_whose_fields_are_all_empty(properties):
+    row = {"id": "1", "updatedAt": "2026-01-01T00:00:00Z"} | properties
+    wire = FakeWire(lambda *_: {"total": 1, "results": [row]}, {"/crm/objects/2026-09/contacts": {"results": [row]}})
+    contacts = Changes(wire, OBJECTS[Kind.CONTACT], ["email"], timedelta(0))
+    for read in (partial(contacts.pages, None), contacts.list_all, partial(contacts.read, ["1"])):
+        with pytest.raises(TransientError, match="no properties"):
+            list(read())
 
 
 def test_a_listing_that_breaks_off_is_an_error_and_not_its_end():

@@ -79,6 +79,11 @@ def test_a_redirect_is_not_followed_but_reported():
     assert "base_url" in refused(301, b"", {"Location": "https://elsewhere.example"}).message
 
 
+def test_a_complaint_nested_beyond_all_bounds_is_a_refusal_like_others():
+    body = {"category": "VALIDATION_ERROR", "message": '[{"a":' + "[" * 100_000}
+    assert isinstance(refused(400, body), RequestRefusedError)
+
+
 def test_the_line_for_people_quotes_no_values():
     error = refused(400, {"category": "VALIDATION_ERROR", "message": "jane@example.com is bad", "correlationId": "c-1"})
     assert isinstance(error, RequestRefusedError)
