@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from trap_place import AS_OF, WRITES, OpenPlace, Place
 
 from adapters.settings import ConnectionSettings
-from sandbox.world.model import World
+from sandbox.world.model import Contact, World
 
 PAGES = {"hubspot": "/search", "salesforce": "/query"}
 PASSING = {
@@ -64,13 +65,16 @@ def test_every_call_has_a_timeout(place: Place, monkeypatch: pytest.MonkeyPatch)
     place.mend()
 
 
-def test_a_session_that_ends_in_the_middle_of_a_pull_is_renewed_and_no_row_is_lost(salesforce: Place):
+def test_a_session_that_ends_in_the_middle_of_a_pull_is_renewed_and_no_row_is_lost(open_place: OpenPlace):
     """The locator of a query dies with its session: it goes on right after the last row given."""
-    for after in (2, 9, 20):
-        salesforce.fault("expire_session", after=after)
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    contacts = [Contact(f"c{n}", moment, moment, None, last_name=f"Person {n}") for n in range(2_300)]
+    salesforce = open_place("salesforce", World("EUR", contacts=contacts))
+    salesforce.fault("expire_session", after=2)
+    salesforce.fault("expire_session", path=r"/query/\w+-\d+", times=2)
     salesforce.sync()
-    for kind in ("account", "contact", "deal"):
-        assert salesforce.live(kind).keys() == {each["id"] for each in salesforce.records(kind)}
+    assert salesforce.live("contact").keys() == {each["id"] for each in salesforce.records("contact")}
+    assert len(salesforce.requests("/oauth2/token")) >= 3
     assert salesforce.sync()["written"] == 0
 
 
@@ -95,21 +99,28 @@ def test_words_that_look_like_nothing_are_stored_as_text(place: Place):
     assert {"NA", "NULL", "None", "nan", "#N/A"} <= names
 
 
+LONG_TEXT = {"hubspot": "description", "salesforce": "Description"}
+
+
 def test_line_breaks_quotes_and_very_long_texts_survive(place: Place):
-    account, name = place.records("account")[0]["id"], "Aé\"\n\t'; DROP TABLE crm_account; -- " + "🦄" * 40
-    place.rename("account", account, name)
+    """Salesforce keeps at most 131,072 characters in a field, HubSpot 65,536."""
+    text = "Aé\"\n\t'; DROP TABLE crm_deal; -- " + "🦄\n" * 15_000 + "end"
+    place.configure(mapping={place.crm: f"\n      deal: {{type: {LONG_TEXT[place.crm]}}}"})
+    deal = place.records("deal")[0]["id"]
+    place.change("deal", deal, {LONG_TEXT[place.crm]: text})
     place.sync()
-    assert place.stored_name("account", account) == name.strip()
+    assert place.stored("deal")[deal]["type"] == text
 
 
 def test_every_spelling_of_an_instant_is_the_same_moment_in_both_crms(open_place: OpenPlace, few: World):
+    """HubSpot writes 2026-03-01T08:00:00.000Z, also without milliseconds, Salesforce 2026-03-01T08:00:00.000+0000."""
     stamps = []
     for crm in ("hubspot", "salesforce"):
         place = open_place(crm, few)
         place.sync("--no-push")
         keys = {each["id"]: each["key"] for each in place.records("deal")}
         stamps.append({keys[id_]: str(row["created_at"])[:19] for id_, row in place.live("deal").items()})
-    assert stamps[0] == stamps[1]
+    assert stamps[0] == stamps[1] == {deal.key: str(deal.created_at)[:19] for deal in few.deals}
 
 
 @pytest.mark.parametrize("which", ["reading", "writing"])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from admin import TOKEN
 from garbler import Garbler
-from trap_place import AS_OF, OpenPlace, Place
+from trap_place import OpenPlace, Place, standing_in
+from watched import Watched
+from werkzeug import Request, Response
 
 from adapters.base import CRM, Cursor, Kind, Record
 from adapters.hubspot.adapter import HubSpot
@@ -22,6 +22,7 @@ from sandbox.world.model import Account, Contact, World
 
 ONE_MOMENT = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)
 FIELDS = {"hubspot": "lastname", "salesforce": "LastName"}
+READS = {"hubspot": ("contacts/search",), "salesforce": ("FROM+Contact+", "FROM%20Contact%20")}
 
 
 def connect(place: Place, overlap: timedelta | None = None) -> CRM:
@@ -191,71 +192,110 @@ def test_an_empty_run_makes_no_cursor_of_its_own(place: Place):
     assert place.cursors() == before
 
 
-def sync_in(place: Place, zone: str, *arguments: str) -> None:
-    """A run in a process whose host stands in another time zone."""
-    environ = os.environ | place.admin.environ | {"TZ": zone}
-    command = [sys.executable, "-m", "connector", "sync", "--config", str(place.admin.folder / "config.yaml")]
-    ran = subprocess.run(  # noqa: S603 - our own command
-        [*command, *AS_OF, *arguments], env=environ, capture_output=True, text=True, timeout=100, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-
-
-def mirror(place: Place) -> dict[str, object]:
+def mirror(place: Place) -> dict[str, dict[str, dict[str, Any]]]:
     return {kind: place.stored(kind) for kind in ("account", "contact", "deal", "deal_history", "line_item")}
 
 
-def timeless(rows: dict[str, object]) -> str:
-    """The mirror without the stamps that our own writes move."""
-    return str(
-        {
-            kind: {
-                id_: {name: value for name, value in row.items() if name != "modified_at"} for id_, row in table.items()
-            }
-            for kind, table in rows.items()  # type: ignore[attr-defined]
-        }
-    )
+def timeless(place: Place) -> list[dict[str, Any]]:
+    """The mirror without the stamps that edits and our own writes move."""
+    rows = [row for table in mirror(place).values() for row in table.values()]
+    return [{name: value for name, value in row.items() if name != "modified_at"} for row in rows]
 
 
-def test_the_time_zone_of_the_host_shifts_neither_cursors_nor_values(open_place: OpenPlace, few: World, crm: str):
-    """Each host goes on from the cursor of another one."""
-    seen = set()
-    for zone in ("", "America/New_York", "Asia/Kathmandu"):
-        place = open_place(crm, few)
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kathmandu"])
+def test_the_time_zone_of_the_host_shifts_neither_cursors_nor_values(
+    open_place: OpenPlace, few: World, crm: str, zone: str
+):
+    """A host elsewhere goes on from the cursor of another one, and what it reads itself is the same."""
+    at_home, place = open_place(crm, few), open_place(crm, few)
+    contact, other = (each["id"] for each in place.records("contact")[:2])
+    for one in (at_home, place):
+        one.rename("contact", other, "Edited")
+        one.sync("--no-push")
+        one.pass_time(minutes=20)
+        one.rename("contact", contact, "Edited later")
+    with standing_in(zone):
         place.sync("--no-push")
-        contact = place.records("contact")[0]["id"]
-        place.rename("contact", contact, "Edited")
-        sync_in(place, zone) if zone else place.sync()
-        assert place.stored_name("contact", contact) == "Edited"
-        place.sync("--no-push")
-        seen.add((timeless(mirror(place)), str(place.kpis())))
-    assert len(seen) == 1
+        assert place.stored_name("contact", contact) == "Edited later"
+        place.sync("--full")
+    at_home.sync("--full")
+    assert timeless(place) == timeless(at_home)
+    assert place.kpis() == at_home.kpis()
 
 
-CHANGES_OF_CLOCK = [
-    datetime(2026, 3, 29, 0, 55, tzinfo=UTC),
-    datetime(2026, 10, 25, 0, 55, tzinfo=UTC),
-]
+CHANGES_OF_CLOCK = [datetime(2027, 3, 28, 0, 50, tzinfo=UTC), datetime(2027, 10, 31, 0, 50, tzinfo=UTC)]
 
 
 @pytest.mark.parametrize("begins", CHANGES_OF_CLOCK, ids=["to summer time", "to winter time"])
-def test_a_change_to_or_from_summer_time_loses_and_repeats_nothing(open_place: OpenPlace, crm: str, begins: datetime):
-    """Edits every ten minutes, from before the clocks are changed in the configured time zone until after."""
-    world = people(9)
-    for number, contact in enumerate(world.contacts):
-        world.contacts[number] = replace(contact, modified_at=begins + timedelta(minutes=10 * number))
-    place = open_place(crm, world)
+def test_a_change_to_or_from_summer_time_in_the_middle_of_a_run_loses_nothing(
+    open_place: OpenPlace, crm: str, begins: datetime
+):
+    """Host and company stand in Paris, whose clocks are changed at one o'clock UTC; somebody edits all the time."""
+    place = open_place(crm, people(5), garble=Watched)
     path = place.admin.folder / "config.yaml"
     path.write_text("timezone: Europe/Paris\n" + path.read_text())
+    first, during, *later = (each["id"] for each in place.records("contact"))
+
+    def change_the_clocks() -> None:
+        """Twenty minutes pass while we read, and an edit is made after them."""
+        place.passed += timedelta(minutes=20)
+        place.simulator.options.clock.advance(timedelta(minutes=20).total_seconds())
+        body = {FIELDS[crm]: "During"}
+        path = place.path("contact", during)
+        place.served.ask("PATCH", path, {"properties": body} if crm == "hubspot" else body)
+
+    with standing_in("Europe/Paris"):
+        place.pass_time(seconds=(begins - datetime.now(UTC)).total_seconds())
+        place.rename("contact", first, "Before")
+        place.sync("--no-push")
+        place.served.when = READS[crm]
+        place.served.before = change_the_clocks
+        place.sync("--no-push")
+        place.sync("--no-push")
+        assert place.stored_name("contact", during) == "During"
+        for number, contact in enumerate(later):
+            place.pass_time(minutes=16)
+            place.rename("contact", contact, f"After {number}")
+            place.sync("--no-push")
+            assert place.stored_name("contact", contact) == f"After {number}"
+    assert place.stored_name("contact", first) == "Before"
+
+
+class Onlooker:
+    """Stands before a simulated CRM and looks at our cursors each time that it is asked something."""
+
+    def __init__(self, simulator: Any) -> None:
+        self.simulator = simulator
+        self.look: Callable[[], None] = lambda: None
+
+    def handle(self, request: Request) -> Response:
+        self.look()
+        return self.simulator.handle(request)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.simulator, name)
+
+
+def test_a_cursor_never_leads_the_rows_that_are_committed(open_place: OpenPlace, few: World, crm: str):
+    """Whenever a run is killed, what its cursors have passed is there; killed runs: tests/acceptance/test_kill.py."""
+    place = open_place(crm, few, garble=Onlooker)
+    ahead: list[object] = []
+    looked: list[str] = []
+
+    def look() -> None:
+        for kind, at in place.cursors().items() if (place.admin.folder / "playmaker.db").exists() else ():
+            newest = max((str(row["modified_at"]) for row in place.stored(kind).values()), default="")
+            looked.append(kind)
+            ahead.extend([(kind, at, newest)] if str(at) > newest else [])
+
     place.sync("--no-push")
-    rows = place.live("contact")
-    stamps = {each["id"]: rows[each["id"]]["modified_at"] for each in place.records("contact")}
-    assert list(stamps.values()) == sorted(stamps.values())
-    assert len(set(stamps.values())) == 9
-    cursor = max(str(at) for kind, at in place.cursors().items() if kind == "contact")
-    assert cursor.startswith(str(begins.replace(tzinfo=None) + timedelta(minutes=80))[:16])
-    place.rename("contact", place.records("contact")[0]["id"], "Edited")
-    assert place.sync("--no-push")["pulled"]["contact"] >= 1
+    place.pass_time(hours=1)
+    for kind in ("account", "contact", "deal"):
+        place.rename(kind, place.records(kind)[0]["id"], "Edited")
+    place.served.look = look
+    place.sync("--no-push")
+    assert {"account", "contact", "deal"} <= set(looked)
+    assert ahead == []
 
 
 def test_an_idle_run_leaves_the_tables_as_they_are(place: Place):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from trap_place import AS_OF, OpenPlace, Place
 
-from sandbox.world.model import World
+from sandbox.world.model import Contact, World
 
 DAILY = {"hubspot": {"status": 429, "policy": "DAILY"}, "salesforce": {"status": 403}}
 
@@ -22,10 +26,16 @@ def test_a_limit_on_writes_neither_loses_nor_repeats_one(place: Place):
 
 def test_hubspot_search_keeps_to_its_own_limit_and_does_not_starve_the_rest(open_place: OpenPlace, few: World):
     """Limits are enforced; a simulated portal is paced once it has refused a search."""
-    place = open_place("hubspot", few, limits=True)
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    people = [Contact(f"p{n}", moment, moment, None, last_name=f"Person {n}") for n in range(1_600)]
+    place = open_place("hubspot", replace(few, contacts=few.contacts + people), limits=True)
     place.configure(extra="    budget: {searches_per_second: 5}\n")
     place.forget_requests()
-    place.sync()
+    begun = time.monotonic()
+    assert place.sync()["written"] > 0
+    searches = len(place.requests("/search"))
+    assert searches > 12
+    assert time.monotonic() - begun > (searches - 5) / 5
     assert [each["path"] for each in place.requests() if each["status"] == 429] == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-from trap_place import NAMES, OBJECTS, OpenPlace, Place
+from trap_place import NAMES, OBJECTS, OpenPlace, Place, standing_in
 from watched import Watched
 
 from sandbox.world.model import World
@@ -169,18 +168,13 @@ def test_clearing_a_kpi_writes_null_and_what_is_empty_already_is_not_sent(place:
     assert place.sync()["written"] == 0
 
 
-def test_dates_and_moments_are_sent_alike_in_every_time_zone_of_the_host(
-    open_place: OpenPlace, few: World, crm: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_dates_and_moments_are_sent_alike_in_every_time_zone_of_the_host(open_place: OpenPlace, few: World, crm: str):
     seen = []
     for zone in ("America/New_York", "Pacific/Kiritimati"):
-        monkeypatch.setenv("TZ", zone)
-        time.tzset()
-        place = open_place(crm, few)
-        place.sync()
+        with standing_in(zone):
+            place = open_place(crm, few)
+            place.sync()
         seen.append(str([values for kind in ("account", "deal") for values in map(ours, raw(place, kind).values())]))
-        monkeypatch.undo()
-        time.tzset()
     assert seen[0] == seen[1]
     assert MOMENT[crm] in seen[0]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeAlias
@@ -148,6 +149,16 @@ class Place:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+
+@contextlib.contextmanager
+def standing_in(zone: str) -> Iterator[None]:
+    """The host stands in this time zone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        yield
+    time.tzset()
 
 
 OpenPlace: TypeAlias = Callable[..., Place]
