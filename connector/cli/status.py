@@ -14,7 +14,9 @@ from connector.config.connection import Connection
 from connector.config.cron import make_trigger
 from connector.config.settings import Settings
 from connector.pipeline.forecast import forecast
+from connector.pipeline.report import RunStatus
 from connector.store.census import read_comparisons
+from connector.store.lease import read_holder
 from connector.store.ledger import read_organisation, read_runs
 from connector.store.record_errors import Origin, count_errors
 from connector.store.refusals import count_parked
@@ -43,6 +45,7 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
     with store.reading() as ledger:
         known = read_organisation(ledger, connection.name)
         runs = read_runs(ledger, connection.name, _RUNS, SYNC)
+        at_work = read_holder(ledger, connection.name)
         compared = list(read_comparisons(ledger, connection.name))
         refused, unusable = (count_errors(ledger, connection.name, origin) for origin in (Origin.PUSH, Origin.PULL))
         parked = count_parked(ledger, connection.name)
@@ -52,8 +55,7 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
         "crm": connection.crm,
         "organisation": known and {"id": known.id, "name": known.name, "currency": known.currency},
         "last_complete_pull_at": _iso(known.last_complete_pull_at if known else None),
-        "last_run": last
-        and {"run_id": last.id, "started_at": _iso(last.started_at), "ended_at": _iso(last.ended_at), **_counts(last)},
+        "last_run": last and _document(last, at_work),
         "reconciliation": _sum_up(compared),
         "records_refused": refused,
         "records_parked": parked,
@@ -122,10 +124,13 @@ def _sum_up(compared: Sequence[Any]) -> dict[str, Any] | None:
     return {"at": _iso(min(row.at for row in compared)), **sums, "left": left}
 
 
-def _counts(run: Any) -> dict[str, Any]:  # noqa: ANN401 - a database row
+def _document(run: Any, at_work: str | None) -> dict[str, Any]:  # noqa: ANN401 - a database row
+    """A run as JSON. One that has not told its end and is not the one `at_work` was killed."""
     counts: dict[str, Any] = json.loads(run.counts)
     counts.pop("name", None)
-    return counts
+    lost = run.status == RunStatus.RUNNING and run.id != at_work
+    times = {"started_at": _iso(run.started_at), "ended_at": _iso(run.ended_at)}
+    return {"run_id": run.id, **times, **counts, "status": RunStatus.KILLED.value if lost else run.status}
 
 
 def _next_run(settings: Settings, connection: Connection, now: datetime) -> datetime | None:

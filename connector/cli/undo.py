@@ -15,8 +15,8 @@ from connector.config.settings import Settings
 from connector.pipeline.errors import SetupError
 from connector.pipeline.report import ConnectionReport
 from connector.pipeline.undo import Undoing, undo
-from connector.store.write_log import was_run
-from connector.wiring.jobs import RunOptions, open_job, open_ledger
+from connector.store.runs import read_beginning
+from connector.wiring.jobs import UNDO, RunOptions, open_job, open_ledger
 
 NEXT = "The next sync writes the current figures again: mend what led to the old ones first."
 
@@ -37,7 +37,7 @@ def undo_command(
 ) -> None:
     """Put back what a run wrote, value by value, where the CRM still holds what that run wrote."""
     settings = load(config)
-    options = RunOptions(dry=dry_run)
+    options = RunOptions(command=UNDO, dry=dry_run)
     done = [_undo_one(settings, each, run, options) for each in _find_connections(settings, connection, run)]
     _print(run, options, done, as_json=as_json)
     raise typer.Exit(worst([one.report for one in done]))
@@ -46,7 +46,7 @@ def undo_command(
 def _find_connections(settings: Settings, name: str | None, run: str) -> list[Connection]:
     """The connections that took part in the run."""
     with open_ledger(settings) as store, store.reading() as ledger:
-        found = [each for each in choose(settings, name) if was_run(ledger, each.name, run)]
+        found = [each for each in choose(settings, name) if read_beginning(ledger, each.name, run)]
     if not found:
         raise SetupError(
             f"there was no run {run}{f' of {name}' if name else ''}; `playmaker status` names the last one"

@@ -24,7 +24,7 @@ def bury_absent(job: Job, kind: Kind) -> int:
         if len(batch) == BATCH:
             see(job, batch)
             batch = []
-            check_budget(job)
+            _after_unit(job)
     see(job, batch)
     return sum(bury(job, kind, gone) for gone in find_absent(job, kind))
 
@@ -53,6 +53,7 @@ def find_absent(job: Job, kind: Kind) -> Iterator[list[str]]:
         alive = {record.id for record in job.crm.read(kind, [], unseen)}
         if gone := [id_ for id_ in unseen if id_ not in alive]:
             yield gone
+        _after_unit(job)
 
 
 def bury(job: Job, kind: Kind, gone: Sequence[str]) -> int:
@@ -64,3 +65,8 @@ def bury(job: Job, kind: Kind, gone: Sequence[str]) -> int:
         for catch in catches:
             save_catch(job, connection, catch)
     return len(records)
+
+
+def _after_unit(job: Job) -> None:
+    job.stop_if_asked()
+    check_budget(job)

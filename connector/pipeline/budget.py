@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 from adapters.errors import LimitReachedError
+from connector.pipeline.books import keep_books
 from connector.pipeline.job import Job
 from connector.store.ledger import read_runs
 
@@ -33,8 +34,10 @@ def check_budget(job: Job) -> None:
     """Raises LimitReachedError once our share is spent, or others have left no more than the reserve.
 
     By the CRM's own figures for everyone's calls, by our count for ours. Where the CRM tells no limit there is none.
+    The count is kept, so that a run that is killed later on has spent it all the same.
     """
     note_calls(job)
+    keep_books(job)
     report = job.report
     limit = report.daily_limit
     if limit is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.base import Cursor, Kind, Reading, Record, Source
 from connector.pipeline.absence import BATCH, bury, find_absent, see, start_census
-from connector.pipeline.budget import check_budget, spent_today
+from connector.pipeline.budget import check_budget
 from connector.pipeline.following import catch_all, fetch_family
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
@@ -21,6 +21,7 @@ from connector.pipeline.readback import asked_fields
 from connector.pipeline.report import ConnectionReport
 from connector.pipeline.run import run_alone
 from connector.pipeline.saving import Catch, save_catch
+from connector.pipeline.settle import settle_sent
 from connector.store.census import (
     compare_family,
     compare_records,
@@ -84,9 +85,9 @@ def reconcile(job: Job, *, repair: bool, quick: bool = False) -> tuple[Connectio
 
 
 def _reconcile(job: Job, *, repair: bool, quick: bool, done: list[Comparison]) -> None:
-    job.report.spent_before = spent_today(job)
     prepare(job)
     check_budget(job)
+    settle_sent(job)
     pull_all(job)
     for kind in Kind:
         source = job.crm.source(kind)

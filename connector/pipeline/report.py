@@ -11,12 +11,13 @@ from adapters.base import Kind, Value
 
 
 class RunStatus(StrEnum):
-    """How a run ended. Incomplete: nothing is lost, the next run goes on from there."""
+    """How a run ended. Incomplete, killed: nothing is lost, the next run goes on from there."""
 
     RUNNING = "running"
     DONE = "done"
     INCOMPLETE = "incomplete"
     FAILED = "failed"
+    KILLED = "killed"  # its process ended without a word
 
 
 class ErrorKind(StrEnum):
@@ -44,7 +45,8 @@ class ConnectionReport:
 
     `waiting`: records refused before that were not due again; `restored`: those of the written in which somebody else
     had changed a value of ours. `spent_before`: the connection's calls of the 24 hours before. `daily_limit`,
-    `daily_used`: what the CRM last told. `read_all`: some kind was read from its beginning.
+    `daily_used`: what the CRM last told. `read_all`: some kind was read from its beginning. `kept_out`: another run was
+    under way, and this one did nothing.
     """
 
     name: str
@@ -68,6 +70,7 @@ class ConnectionReport:
     daily_limit: int | None = None
     daily_used: int | None = None
     read_all: bool = False
+    kept_out: bool = False
 
     def stop(self, kind: ErrorKind, message: str) -> None:
         """End the run early, for this reason."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import timedelta
 
 import structlog
 
 from adapters.errors import CRMError, FatalError, SchemaError
+from connector.pipeline.books import close_books, forget_old, open_books
 from connector.pipeline.budget import check_budget, note_calls, spent_today
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job
@@ -19,9 +18,8 @@ from connector.pipeline.pull import pull_all
 from connector.pipeline.push import push_changes
 from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
 from connector.pipeline.settle import settle_sent
-from connector.store.errors import StoreError, StoreSetupError
+from connector.store.errors import LeaseTakenError, StoreError, StoreSetupError
 from connector.store.lease import Lease
-from connector.store.ledger import save_run
 
 log = structlog.get_logger()
 
@@ -42,6 +40,7 @@ def run_alone(job: Job, work: Callable[[Job], None]) -> ConnectionReport:
             _run_in_books(job, work)
     except StoreError as fault:
         job.report.stop(kind_of(fault), str(fault))
+        job.report.kept_out = isinstance(fault, LeaseTakenError)
         log.warning("run not begun", reason=str(fault))
     return job.report
 
@@ -56,17 +55,20 @@ def kind_of(fault: Exception) -> ErrorKind:
 def _run_in_books(job: Job, work: Callable[[Job], None]) -> None:
     begun = time.monotonic()
     try:
-        _open_books(job)
+        open_books(job)
+        log.info("run started", full=job.full, dry_run=job.dry)
+        job.report.spent_before = spent_today(job)
+        job.stop_if_asked()
         work(job)
+        forget_old(job)
         job.report.status = RunStatus.DONE
     except (CRMError, SetupError, StoreError) as fault:
         job.report.stop(kind_of(fault), str(fault))
     finally:
-        _close_books(job, begun)
+        _end(job, begun)
 
 
 def _run(job: Job) -> None:
-    job.report.spent_before = spent_today(job)
     prepare(job)
     check_budget(job)
     settle_sent(job)
@@ -74,29 +76,16 @@ def _run(job: Job) -> None:
     push_changes(job)
 
 
-def _open_books(job: Job) -> None:
-    _save_run(job, ended=False)
-    log.info("run started", full=job.full, dry_run=job.dry)
-
-
-def _close_books(job: Job, begun: float) -> None:
+def _end(job: Job, begun: float) -> None:
     report = job.report
     note_calls(job)
     report.seconds = time.monotonic() - begun
     if report.status is RunStatus.RUNNING:
         report.status = RunStatus.FAILED
     try:
-        _save_run(job, ended=True)
+        close_books(job)
     except StoreError as fault:
         log.error("the end of the run could not be recorded", reason=str(fault))
         if report.error is None:
             report.stop(kind_of(fault), str(fault))
     log.info("run ended", **{key: value for key, value in report.counts().items() if key != "name"})
-
-
-def _save_run(job: Job, *, ended: bool) -> None:
-    end = job.started + timedelta(seconds=job.report.seconds) if ended else None
-    row = {"id": job.run, "connection": job.name, "started_at": job.started, "as_of": job.terms.as_of, "ended_at": end}
-    outcome = {"status": job.report.status.value, "counts": json.dumps(job.report.kept()), "command": job.command}
-    with job.store.transaction(fenced=False) as connection:
-        save_run(connection, row | outcome)

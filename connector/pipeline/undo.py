@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adapters.base import FieldSpec, Kind
+from connector.pipeline.budget import check_budget
 from connector.pipeline.canonical import restore
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job
@@ -17,7 +18,8 @@ from connector.pipeline.run import run_alone
 from connector.pipeline.settle import settle_sent
 from connector.store.ledger import save_written
 from connector.store.pending import PendingUpdate, clear_pending, save_pending
-from connector.store.write_log import LoggedValue, has_written, read_last_writers, read_logged, was_run
+from connector.store.runs import read_beginning
+from connector.store.write_log import KEPT, LoggedValue, has_written, read_last_writers, read_logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,25 @@ def _undo(job: Job, undoing: Undoing) -> None:
     numbers: Counter[Kind] = Counter()
     for kind in WRITTEN_KINDS:
         for logged in _read_batches(job, undoing.run, kind):
+            job.stop_if_asked()
             _gather(job, undoing, kind, logged, numbers)
+            check_budget(job)
     flush(job)
 
 
 def _require_run(job: Job, run: str) -> None:
     with job.store.reading() as connection:
-        if not was_run(connection, job.name, run):
+        begun = read_beginning(connection, job.name, run)
+        if begun is None:
             raise SetupError(f"{job.name}: there was no run {run}; `playmaker status` names the last one")
-        if not has_written(connection, job.name, run):
-            job.report.notes[f"{job.name}: run {run} wrote nothing"] += 1
+        if has_written(connection, job.name, run):
+            return
+    if job.started - begun > KEPT:
+        raise SetupError(
+            f"{job.name}: run {run} began on {begun:%Y-%m-%d}; what a run wrote is kept for {KEPT.days} days, so that "
+            "it cannot be undone any more"
+        )
+    job.report.notes[f"{job.name}: run {run} wrote nothing"] += 1
 
 
 def _read_batches(job: Job, run: str, kind: Kind) -> Iterator[dict[str, dict[str, LoggedValue]]]:
@@ -76,7 +87,7 @@ def _read_batches(job: Job, run: str, kind: Kind) -> Iterator[dict[str, dict[str
         if not logged:
             return
         yield logged
-        after = max(logged)
+        *_, after = logged
 
 
 def _gather(

@@ -107,6 +107,14 @@ class Lease:
         return connection.scalar(statement.returning(LEASES.c.holder)) is not None
 
 
+def read_holder(connection: Connection, name: str) -> str | None:
+    """The run that may be at work on a connection; None where none is, or it is known to have ended."""
+    mine = (LEASES.c.connection == name, LEASES.c.expires_at > _now(connection))
+    found = connection.scalar(select(LEASES.c.holder).where(*mine))
+    holder = Holder.parse(found) if found else None
+    return holder.run if holder and not _is_abandoned(holder) else None
+
+
 def _now(connection: Connection, later: timedelta = timedelta()) -> ColumnElement[Any]:
     """The database's clock as the statement runs, and a while later; SQLite's is its host's."""
     if connection.dialect.name == "postgresql":

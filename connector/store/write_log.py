@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, delete, exists, select
 
 from adapters.base import Kind
 from connector.store.chunks import chunks
@@ -15,6 +16,9 @@ from connector.store.upsert import upsert
 
 PAGE = 1000
 """Records of which the log is read at once."""
+
+KEPT = timedelta(days=90)
+"""For how long what a run wrote is remembered, from when it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,12 @@ def save_log(connection: Connection, rows: Sequence[Mapping[str, object]]) -> No
     upsert(connection, WRITE_LOG, rows)
 
 
+def forget_written_before(connection: Connection, name: str, before: datetime) -> None:
+    """Forget what runs wrote that began before this."""
+    old = select(RUNS.c.id).where(RUNS.c.connection == name, RUNS.c.started_at < before)
+    connection.execute(delete(WRITE_LOG).where(WRITE_LOG.c.connection == name, WRITE_LOG.c.run.in_(old)))
+
+
 def read_logged(
     connection: Connection, name: str, run: str, kind: Kind, after: str
 ) -> dict[str, dict[str, LoggedValue]]:
@@ -37,10 +47,10 @@ def read_logged(
     table = WRITE_LOG
     scope = (table.c.connection == name, table.c.run == run, table.c.kind == kind.value)
     ids = select(table.c.record).distinct().where(*scope, table.c.record > after).order_by(table.c.record).limit(PAGE)
-    logged: dict[str, dict[str, LoggedValue]] = {}
-    for row in connection.execute(select(table).where(*scope, table.c.record.in_(list(connection.scalars(ids))))):
-        logged.setdefault(row.record, {})[row.field] = LoggedValue(row.old, row.new)
-    return dict(sorted(logged.items()))
+    logged: dict[str, dict[str, LoggedValue]] = {record: {} for record in connection.scalars(ids)}
+    for row in connection.execute(select(table).where(*scope, table.c.record.in_(list(logged)))):
+        logged[row.record][row.field] = LoggedValue(row.old, row.new)
+    return logged
 
 
 def read_last_writers(
@@ -55,11 +65,6 @@ def read_last_writers(
         for some in chunks(records)
         for row in connection.execute(query.where(table.c.record.in_(some)))
     }
-
-
-def was_run(connection: Connection, name: str, run: str) -> bool:
-    """Whether a connection had a run of this id."""
-    return bool(connection.scalar(select(exists().where(RUNS.c.connection == name, RUNS.c.id == run))))
 
 
 def has_written(connection: Connection, name: str, run: str) -> bool:

@@ -31,7 +31,7 @@ from mappings.mapping import build_mapping as overlay_mapping
 log = structlog.get_logger()
 
 
-SYNC, RECONCILE = "sync", "reconcile"
+SYNC, RECONCILE, UNDO = "sync", "reconcile", "undo"
 """Commands as the ledger names them."""
 
 

@@ -1,0 +1,20 @@
+"""What is known of earlier runs: when one began, and that it was killed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from connector.store.ledger_tables import RUNS
+
+
+def read_beginning(connection: Connection, name: str, run: str) -> datetime | None:
+    """When a connection's run of this id began; None where there was none."""
+    return connection.scalar(select(RUNS.c.started_at).where(RUNS.c.connection == name, RUNS.c.id == run))
+
+
+def close_killed(connection: Connection, name: str, running: str, killed: str) -> None:
+    """Runs of a connection that are still marked as `running` were `killed`."""
+    lost = update(RUNS).where(RUNS.c.connection == name, RUNS.c.status == running)
+    connection.execute(lost.values(status=killed))
