@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
 from threading import Event
 from typing import TypeAlias
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from adapters.errors import CRMError
 from connector.config.connection import Connection
@@ -22,8 +26,11 @@ from connector.schedule.signals import stopping_on_signals
 from connector.store.errors import StoreError
 from connector.wiring.jobs import RECONCILE, RunOptions, open_job
 
-Runner: TypeAlias = Callable[[Settings, Connection, Event], None]
-"""What a due job calls."""
+Runner: TypeAlias = Callable[[Settings, Connection, Event], bool]
+"""What a due job calls; it says whether another run of the connection was in the way, so that it did nothing."""
+
+AGAIN = timedelta(minutes=10)
+"""How often it is tried to make up for runs that another one kept out."""
 
 log = structlog.get_logger()
 
@@ -49,30 +56,56 @@ def build_scheduler(settings: Settings, stop: Event, run: Runner) -> BackgroundS
     executors = {connection.name: ThreadPoolExecutor(1) for connection in scheduled}
     scheduler = BackgroundScheduler(timezone=settings.timezone, executors=executors)
     for connection in scheduled:
-        for name, cron, runner in _list_jobs(connection, run):
-            trigger = make_trigger(cron, settings.timezone)
-            scheduler.add_job(runner, trigger, (settings, connection, stop), id=name, executor=connection.name, **_ONCE)
+        for name, trigger, work in _list_jobs(settings, connection, run):
+            scheduler.add_job(work, trigger, (settings, connection, stop), id=name, executor=connection.name, **_ONCE)
     return scheduler
 
 
 _ONCE = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
 
 
-def _list_jobs(connection: Connection, run: Runner) -> Iterator[tuple[str, str, Runner]]:
-    """Name, cron and function."""
+Work: TypeAlias = Callable[[Settings, Connection, Event], None]
+
+
+def _list_jobs(settings: Settings, connection: Connection, run: Runner) -> Iterator[tuple[str, BaseTrigger, Work]]:
+    """Name, times and function."""
+    tries = Tries()
     if connection.schedule:
-        yield connection.name, connection.schedule, run
+        yield connection.name, make_trigger(connection.schedule, settings.timezone), partial(tries.run, run)
     if connection.reconcile_schedule:
-        yield f"{connection.name} reconcile", connection.reconcile_schedule, reconcile_scheduled
+        trigger = make_trigger(connection.reconcile_schedule, settings.timezone)
+        yield f"{connection.name} reconcile", trigger, partial(tries.run, reconcile_scheduled)
+    yield f"{connection.name} again", IntervalTrigger(seconds=int(AGAIN.total_seconds())), tries.run_again
 
 
-def run_scheduled(settings: Settings, connection: Connection, stop: Event) -> None:
+class Tries:
+    """Remembers what another run kept out: its next time may be a day away. One connection's jobs come one by one."""
+
+    def __init__(self) -> None:
+        self._kept_out: list[Runner] = []
+
+    def run(self, runner: Runner, settings: Settings, connection: Connection, stop: Event) -> None:
+        """On time."""
+        self._kept_out = [one for one in self._kept_out if one is not runner]
+        if runner(settings, connection, stop):
+            self._kept_out.append(runner)
+
+    def run_again(self, settings: Settings, connection: Connection, stop: Event) -> None:
+        """A while later, only what was kept out."""
+        for runner in list(self._kept_out):
+            self.run(runner, settings, connection, stop)
+
+
+def run_scheduled(settings: Settings, connection: Connection, stop: Event) -> bool:
     """One scheduled run; what stops it is in the log and in `playmaker status`, and the schedule goes on."""
     try:
         with open_job(settings, connection, RunOptions(stop=stop)) as job:
-            log_troubles(sync(job))
+            report = sync(job)
+            log_troubles(report)
+            return report.kept_out
     except (CRMError, StoreError) as fault:
         log.error("run impossible", connection=connection.name, reason=str(fault))
+        return False
 
 
 def log_troubles(report: ConnectionReport) -> None:
@@ -85,7 +118,7 @@ def log_troubles(report: ConnectionReport) -> None:
         log.error("run stopped", status=report.status.value, reason=report.error["message"])
 
 
-def reconcile_scheduled(settings: Settings, connection: Connection, stop: Event) -> None:
+def reconcile_scheduled(settings: Settings, connection: Connection, stop: Event) -> bool:
     """One scheduled reconciliation, with repair; its outcome is in the log and in `playmaker status`."""
     try:
         with open_job(settings, connection, RunOptions(command=RECONCILE, push=False, stop=stop)) as job:
@@ -93,5 +126,7 @@ def reconcile_scheduled(settings: Settings, connection: Connection, stop: Event)
             log_troubles(report)
             for one in comparisons:
                 log.info("compared", kind=one.kind.value, **one.counts())
+            return report.kept_out
     except (CRMError, StoreError) as fault:
         log.error("reconciliation impossible", connection=connection.name, reason=str(fault))
+        return False

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
 import pytest
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+from apscheduler.events import EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES
 from structlog.testing import capture_logs
 
 from connector.cli.sync import sync_one
@@ -20,9 +20,17 @@ from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.pipeline.errors import SetupError
 from connector.pipeline.report import ConnectionReport, ErrorKind
-from connector.schedule.scheduler import build_scheduler, log_troubles, reconcile_scheduled, run_scheduled
+from connector.pipeline.run import run_alone
+from connector.schedule.scheduler import (
+    AGAIN,
+    Runner,
+    build_scheduler,
+    log_troubles,
+    reconcile_scheduled,
+    run_scheduled,
+)
 from connector.store.ledger import read_runs
-from connector.wiring.jobs import RunOptions, open_ledger
+from connector.wiring.jobs import RunOptions, open_job, open_ledger
 
 
 def settings(folder: Path, *connections: dict, zone: str = "Europe/Paris") -> Settings:
@@ -33,7 +41,7 @@ def settings(folder: Path, *connections: dict, zone: str = "Europe/Paris") -> Se
     )
 
 
-def test_each_scheduled_connection_has_one_job_in_the_configured_zone(tmp_path: Path):
+def test_each_scheduled_connection_has_its_jobs_in_the_configured_zone(tmp_path: Path):
     made = build_scheduler(
         settings(
             tmp_path, {"name": "a", "schedule": "30 6 * * *"}, {"name": "b"}, {"name": "c", "schedule": "0 * * * *"}
@@ -42,7 +50,7 @@ def test_each_scheduled_connection_has_one_job_in_the_configured_zone(tmp_path: 
         run_scheduled,
     )
     jobs = {job.id: job for job in made.get_jobs()}
-    assert sorted(jobs) == ["a", "a reconcile", "c", "c reconcile"]
+    assert sorted(jobs) == ["a", "a again", "a reconcile", "c", "c again", "c reconcile"]
     summer = datetime(2026, 7, 1, tzinfo=UTC)
     assert jobs["a"].trigger.get_next_fire_time(None, summer).astimezone(UTC).hour == 4
 
@@ -55,7 +63,7 @@ def test_reconciliation_is_nightly_where_there_is_a_schedule_at_the_admin_s_hour
         {"name": "d", "reconcile_schedule": "0 4 * * *"},
     ]
     made = build_scheduler(settings(tmp_path, *listed), Event(), run_scheduled)
-    jobs = {job.id: job for job in made.get_jobs()}
+    jobs = {job.id: job for job in made.get_jobs() if "again" not in job.id}
     assert sorted(jobs) == ["a", "a reconcile", "b", "b reconcile", "c"]
     winter = datetime(2026, 12, 1, 12, tzinfo=UTC)
     assert jobs["a reconcile"].trigger.get_next_fire_time(None, winter).hour == 3
@@ -65,14 +73,16 @@ def test_reconciliation_that_comes_due_during_a_sync_waits_for_its_end(tmp_path:
     started, release, compared = Event(), Event(), Event()
     order: list[str] = []
 
-    def slow(_settings: Settings, _connection: Connection, _stop: Event) -> None:
+    def slow(_settings: Settings, _connection: Connection, _stop: Event) -> bool:
         started.set()
         assert release.wait(30)
         order.append("sync")
+        return False
 
-    def note(_settings: Settings, _connection: Connection, _stop: Event) -> None:
+    def note(_settings: Settings, _connection: Connection, _stop: Event) -> bool:
         order.append("reconcile")
         compared.set()
+        return False
 
     monkeypatch.setattr("connector.schedule.scheduler.reconcile_scheduled", note)
     made = build_scheduler(settings(tmp_path, {"name": "a", "schedule": "0 3 1 1 *"}), Event(), slow)
@@ -96,6 +106,34 @@ def test_scheduled_reconciliation_is_recorded(tmp_path: Path):
     assert (run.command, run.status) == ("reconcile", "done")
 
 
+def test_what_another_run_kept_out_is_tried_again_in_a_while_until_it_is_not(tmp_path: Path):
+    outcomes, ended = [True, True, False], Semaphore(0)
+    configured = settings(tmp_path, {"name": "a", "schedule": "0 3 1 1 *"})
+    scheduler = build_scheduler(configured, Event(), lambda *_: outcomes.pop(0))
+    scheduler.add_listener(lambda _event: ended.release(), EVENT_JOB_EXECUTED)
+    again = scheduler.get_job("a again").trigger.get_next_fire_time(None, datetime.now(UTC))
+    assert again - datetime.now(UTC) <= AGAIN
+    left = []
+    scheduler.start()
+    for job in ("a again", "a", "a again", "a again", "a again"):
+        scheduler.modify_job(job, next_run_time=datetime.now(UTC))
+        assert ended.acquire(timeout=20)
+        left.append(len(outcomes))
+    scheduler.shutdown(wait=True)
+    assert left == [3, 2, 1, 0, 0]
+
+
+@pytest.mark.parametrize("run", [run_scheduled, reconcile_scheduled])
+def test_scheduled_run_says_that_another_one_kept_it_out(tmp_path: Path, run: Runner):
+    configured = settings(tmp_path, {"name": "scheduled-3", "schedule": "0 * * * *"})
+    (connection,) = configured.connections
+    with open_job(configured, connection, RunOptions(run="first")) as first:
+        kept_out: list[bool] = []
+        run_alone(first, lambda _job: kept_out.append(run(configured, connection, Event())))
+    assert kept_out == [True]
+    assert run(configured, connection, Event()) is False
+
+
 def test_nothing_scheduled_is_said_in_one_line(tmp_path: Path):
     with pytest.raises(SetupError, match="schedule"):
         build_scheduler(settings(tmp_path, {"name": "a"}), Event(), run_scheduled)
@@ -105,10 +143,11 @@ def test_overrun_job_never_runs_beside_itself(tmp_path: Path):
     started, overdue, release = Event(), Event(), Event()
     runs: list[str] = []
 
-    def slow(_settings: Settings, connection: Connection, _stop: Event) -> None:
+    def slow(_settings: Settings, connection: Connection, _stop: Event) -> bool:
         runs.append(connection.name)
         started.set()
         assert release.wait(30)
+        return False
 
     made = build_scheduler(settings(tmp_path, {"name": "a", "schedule": "0 3 1 1 *"}), Event(), slow)
     made.add_listener(lambda _event: overdue.set(), EVENT_JOB_MAX_INSTANCES)
@@ -125,9 +164,10 @@ def test_overrun_job_never_runs_beside_itself(tmp_path: Path):
 def test_times_missed_during_a_sleep_are_made_up_for_once(tmp_path: Path):
     ran, again = Event(), []
 
-    def note(_settings: Settings, _connection: Connection, _stop: Event) -> None:
+    def note(_settings: Settings, _connection: Connection, _stop: Event) -> bool:
         again.append(1)
         ran.set()
+        return False
 
     made = build_scheduler(settings(tmp_path, {"name": "a", "schedule": "* * * * *"}), Event(), note)
     made.start(paused=True)
