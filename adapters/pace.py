@@ -51,14 +51,16 @@ def _find_limiter(per_second: int, account: str) -> Limiter:  # noqa: ARG001 - e
 
 def _open_shared(per_second: int, account: str, place: Path) -> Limiter | None:
     table = f"calls_{sha256(account.encode()).hexdigest()[:16]}"
-    lock_file = Path(f"{place}.lock")
+    lock = FileLock(f"{place}.lock", timeout=PATIENCE)
     try:
-        for file in (place, lock_file):
+        for file in (place, Path(lock.lock_file)):
             file.touch(mode=0o600)
-        bucket = SQLiteBucket.init_from_file([_rate(per_second)], table, str(place), use_file_lock=True)
+        with lock:
+            bucket = SQLiteBucket.init_from_file([_rate(per_second)], table, str(place))
     except (OSError, sqlite3.Error):
         return None
-    bucket.lock = FileLock(lock_file, timeout=PATIENCE)  # type: ignore[assignment]  # typed as a thread's lock only
+    # its own lock would be waited for without end
+    bucket.lock, bucket.use_limiter_lock = lock, True  # type: ignore[assignment]  # typed as a thread's lock only
     return _limit(bucket)
 
 

@@ -88,12 +88,15 @@ def test_process_that_was_stopped_while_it_counted_holds_no_call_up_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(pace, "PATIENCE", 0.3)
-    mine = Pace(5, "portal 7", tmp_path / "pace")
-    with FileLock(tmp_path / "pace.lock"):
+    early = Pace(5, "portal 7", tmp_path / "pace")
+    with FileLock(tmp_path / "pace.lock"), ThreadPoolExecutor(1) as threads:
         begun = time.monotonic()
-        mine.wait()
+        early.wait()
+        late = threads.submit(Pace, 5, "portal 7", tmp_path / "pace").result(timeout=5)
+        late.wait()
         assert time.monotonic() - begun < SECOND
-    mine.close()
+    early.close()
+    late.close()
 
 
 def search_settings(**more: object) -> ConnectionSettings:
