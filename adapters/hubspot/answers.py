@@ -62,9 +62,9 @@ def read_instant(value: object) -> datetime | None:
         if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
             return datetime.fromtimestamp(int(value) // 1000, UTC).replace(microsecond=int(value) % 1000 * 1000)
         instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return instant.astimezone(UTC) if instant is not None and instant.tzinfo is not None else None
     except (ValueError, OverflowError, OSError):
         return None
-    return instant.astimezone(UTC) if instant is not None and instant.tzinfo is not None else None
 
 
 def to_epoch_ms(instant: datetime) -> int:

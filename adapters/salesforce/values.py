@@ -123,11 +123,11 @@ def _decode_time(raw: object, kind: FieldType) -> date | datetime:
         if kind is FieldType.DATE:
             return date.fromisoformat(str(raw))
         moment = datetime.fromisoformat(str(raw))
-    except ValueError:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise _unreadable() from None
-    if moment.tzinfo is None:
-        raise _unreadable()
-    return moment.astimezone(UTC)
+    raise _unreadable()
 
 
 def _decode_answer(raw: object) -> bool:

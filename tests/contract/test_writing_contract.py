@@ -132,6 +132,13 @@ def test_a_value_that_we_cannot_have_written_is_not_read_as_one(crm, specs, type
         crm.read_value(specs[type_], "1,234")
 
 
+@pytest.mark.parametrize("raw", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_outside_the_calendar_is_not_read_as_ours(crm, specs, raw):
+    crm.ensure_fields([specs[FieldType.MOMENT]])
+    with pytest.raises(SkippableError):
+        crm.read_value(specs[FieldType.MOMENT], raw)
+
+
 def test_a_number_that_says_more_than_ours_is_not_taken_for_ours(crm, specs):
     crm.ensure_fields([specs[FieldType.NUMBER]])
     assert crm.read_value(specs[FieldType.NUMBER], "3.251") == Decimal("3.251")
