@@ -31,3 +31,10 @@ class Stance(StrEnum):
 
 HIGH_INFLUENCE = 4
 """Influence runs from 1 to 5; from here on it is high."""
+
+
+class Survey(StrEnum):
+    """What was asked: would you recommend us (0 to 10), or are you satisfied (1 to 5)."""
+
+    NPS = "nps"
+    CSAT = "csat"

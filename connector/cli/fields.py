@@ -46,7 +46,9 @@ def field_changes(settings: Settings, connection: Connection, *, apply: bool) ->
     with open_crm(settings, connection) as crm:
         organisation = crm.check()
         refuse_another(connection.name, known, organisation)
-        specs = choose_specs(crm, build_terms(settings, None, read_clock()), connection.kpi_fields, organisation)
+        specs = choose_specs(
+            crm, build_terms(settings, connection, None, read_clock()), connection.kpi_fields, organisation
+        )
         return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)
 
 

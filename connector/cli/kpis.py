@@ -35,12 +35,12 @@ def kpis_command(
 ) -> None:
     """Show every KPI of every account and deal, reckoned from what the last sync pulled."""
     settings = load(config)
-    terms = build_terms(settings, as_of.date() if as_of else None, read_clock())
+    day, now = as_of.date() if as_of else None, read_clock()
     with open_ledger(settings) as store:
         lines = [
             line
             for each in choose(settings, connection)
-            for line in kpi_lines(store, settings, each, terms)
+            for line in kpi_lines(store, settings, each, build_terms(settings, each, day, now))
             if account in {None, line["account"]}
         ]
     if account and not lines:

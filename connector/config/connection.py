@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
@@ -50,6 +51,27 @@ KpiKey = Annotated[str, AfterValidator(_check_kpi)]
 CheckedKpiField = Annotated[KpiField, PlainValidator(_check_kpi_field)]
 
 
+class Authority(StrEnum):
+    """Whose word counts where a person said one thing here and the CRM says another."""
+
+    LOCAL = "local"
+    CRM = "crm"
+    LATEST = "latest"
+
+
+class Authorities(Strict):
+    """Whose word counts, for each field of a stakeholder that both can say something of."""
+
+    role: Authority = Authority.LOCAL
+    influence: Authority = Authority.LOCAL
+    stance: Authority = Authority.LOCAL
+    departed: Authority = Authority.LOCAL
+
+    def by_field(self) -> dict[str, Authority]:
+        """The same by the field's name."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+
 class Budget(Strict):
     """How much of the organisation's daily API allowance we may spend, and how much of it we leave to everyone else.
 
@@ -72,6 +94,7 @@ class Connection(Strict):
 
     `sweep_hours`: how often what changes without a modification time is read whole again. `reconcile_schedule`: when
     all records are compared with the CRM, provided that there is a `schedule` too; None: never.
+    `authority`: whose judgement of a person counts.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40)
@@ -88,6 +111,7 @@ class Connection(Strict):
     retry: Retry = Retry()
     mapping: Annotated[Rules, PlainValidator(parse_rules)] = Field(default_factory=dict)
     kpi_fields: dict[KpiKey, CheckedKpiField] = Field(default_factory=dict)
+    authority: Authorities = Authorities()
 
     @model_validator(mode="before")
     @classmethod

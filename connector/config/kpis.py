@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from decimal import Decimal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from mappings.strategy import TeamRole
 from mappings.vocabulary import DECISION_ROLES, Role
 
 
@@ -23,6 +25,54 @@ class DealScope(Strict):
     record_types: tuple[str, ...] = ()
 
 
+class ImpactWeights(Strict):
+    """What an account's impact is made of: growth gap, strategic alignment, revenue at stake."""
+
+    gap: Decimal = Field(default=Decimal("0.5"), ge=0)
+    alignment: Decimal = Field(default=Decimal("0.25"), ge=0)
+    at_stake: Decimal = Field(default=Decimal("0.25"), ge=0)
+
+    @model_validator(mode="after")
+    def _weigh_something(self) -> Self:
+        if not self.gap + self.alignment + self.at_stake:
+            raise ValueError("at least one of gap, alignment and at_stake must weigh more than 0")
+        return self
+
+
+class Cadence(Strict):
+    """How often a kind of review is due, in months, how late it may be held, in days, and who must be there.
+
+    `required`: functions of the plan's team. `checklist`: the points to go through.
+    """
+
+    months: int = Field(ge=1, le=24)
+    tolerance_days: int = Field(default=14, ge=0)
+    required: tuple[TeamRole, ...] = ()
+    checklist: tuple[str, ...] = ()
+
+
+class Reviews(Strict):
+    """The reviews of a plan; the executive one is for the `executive_top` accounts by priority."""
+
+    light: Cadence = Cadence(
+        months=1,
+        tolerance_days=7,
+        required=(TeamRole.ACCOUNT_MANAGER,),
+        checklist=("actions overdue", "changes of stakeholders", "next steps of open deals"),
+    )
+    deep: Cadence = Cadence(
+        months=3,
+        required=(TeamRole.ACCOUNT_MANAGER, TeamRole.SALES_DIRECTION),
+        checklist=("objectives", "decision roles", "stance of each stakeholder", "competitors", "whitespace", "risks"),
+    )
+    executive: Cadence = Cadence(
+        months=6,
+        tolerance_days=30,
+        required=(TeamRole.ACCOUNT_MANAGER, TeamRole.SALES_DIRECTION),
+        checklist=("potential and alignment", "relationship with the executives", "investment decisions"),
+    )
+
+
 class KpiSettings(Strict):
     """How KPIs are computed; days are calendar days, samples are numbers of records."""
 
@@ -37,6 +87,15 @@ class KpiSettings(Strict):
     overdue_grace_days: int = Field(default=30, ge=0)
     qualified_from_stage: str | None = None
     revenue_source: Literal["bookings", "recurring", "field"] = "bookings"
+    renewal_grace_days: int = Field(default=90, ge=0)
+    fiscal_year_start: int = Field(default=1, ge=1, le=12)
+    forecast: Literal["commit", "weighted"] | None = None
+    forecast_freeze_day: int = Field(default=1, ge=1, le=28)
+    full_gap: Decimal = Field(default=Decimal(500_000), gt=0)
+    impact_weights: ImpactWeights = ImpactWeights()
+    executive_top: int = Field(default=20, ge=0)
+    reviews: Reviews = Reviews()
+    c_level_patterns: tuple[str, ...] = ()
 
     @field_validator("required_roles")
     @classmethod

@@ -11,7 +11,9 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from adapters.base import Kind
+from connector.config.connection import Authority
 from connector.config.kpis import KpiSettings
+from mappings.account_plan import AccountPlan
 from mappings.entities import (
     Account,
     AccountContact,
@@ -32,7 +34,9 @@ class Facts:
 
     `contacts`: the people of these accounts and those on their deals. `account_contacts`: the relations of those
     people to these accounts and to their own. Under `rollup: hierarchy` the shard holds the descendants too, and
-    `targets` names the accounts whose KPIs are wanted (None: all of them).
+    `targets` names the accounts whose KPIs are wanted (None: all of them). `plans`: what people know of these
+    accounts; their judgements are in `contacts` already, with the people whom the CRM does not have, of whom
+    `placeholders` are known to exist and not yet named.
     """
 
     accounts: Mapping[str, Account] = field(default_factory=dict)
@@ -43,6 +47,8 @@ class Facts:
     line_items: Sequence[LineItem] = ()
     history: Sequence[DealHistory] = ()
     targets: frozenset[str] | None = None
+    plans: Mapping[str, AccountPlan] = field(default_factory=dict)
+    placeholders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ class Terms:
     """The terms of a computation.
 
     `currency`: the reporting currency. `rates`: reporting units per unit of a foreign currency, for where the CRM
-    has no rate. `zone`: the zone in which instants become dates. `as_of`: the run's instant, aware.
+    has no rate. `zone`: the zone in which instants become dates. `as_of`: the run's instant, aware. `authority`: whose word on a person
+    counts, by field.
     """
 
     settings: KpiSettings
@@ -75,3 +82,4 @@ class Terms:
     rates: Mapping[str, Decimal]
     zone: tzinfo
     as_of: datetime
+    authority: Mapping[str, Authority] = field(default_factory=dict)

@@ -17,13 +17,17 @@ _STANCES = (Stance.OPPONENT, Stance.CHAMPION, Stance.NEUTRAL)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact of the CRM, with the role and stance that hold for the account or deal in view."""
+    """A contact of the CRM or a stakeholder known here alone, with the role and stance that hold for what is in view.
+
+    `named` False: a placeholder, somebody known to exist.
+    """
 
     id: str
     role: Role | None
     stance: Stance | None
     influence: int | None
     active: bool
+    named: bool = True
 
     @property
     def decides(self) -> bool:
@@ -32,8 +36,8 @@ class Person:
 
     @property
     def is_mapped(self) -> bool:
-        """Whether decision role, influence and stance are all known."""
-        return self.decides and self.influence is not None and self.stance is not None
+        """Whether somebody with a name has decision role, influence and stance all known."""
+        return self.named and self.decides and self.influence is not None and self.stance is not None
 
     @property
     def is_champion(self) -> bool:
@@ -80,13 +84,14 @@ class People:
     """Everybody whom an account knows, by contact id.
 
     `own_ties`: each person's relation to their own account. `ties`: their relation to the account in view.
-    `from_deals`: what the most recent of its deals says.
+    `from_deals`: what the most recent of its deals says. `placeholders`: those who have no name yet.
     """
 
     contacts: Mapping[str, Contact]
     own_ties: Mapping[str, Tie]
     ties: Mapping[str, Tie]
     from_deals: Mapping[str, Tie]
+    placeholders: frozenset[str] = frozenset()
 
     def person(self, contact: str, on_deal: Tie = NO_TIE) -> Person:
         """A person; the part in a deal first, then the person's own words, the account's, and those of its deals."""
@@ -95,4 +100,4 @@ class People:
         said = on_deal.over(Tie(record.role, record.stance)).over(self.ties.get(contact, NO_TIE))
         tie = said.over(own).over(self.from_deals.get(contact, NO_TIE))
         active = record.departed is not True and own.active is not False
-        return Person(contact, tie.role, tie.stance, record.influence, active)
+        return Person(contact, tie.role, tie.stance, record.influence, active, contact not in self.placeholders)

@@ -20,7 +20,8 @@ def stakeholders_identified(view: AccountView) -> Kpi:
     """Stakeholders identified.
 
     People of this account known to matter in a purchase: active contacts with a decision role (economic, technical,
-    user or coach), and active contacts on an open deal whose role is still unknown. One person counts once.
+    user or coach), placeholders (people known to exist, not yet named), and active contacts on an open deal whose role
+    is still unknown. One person counts once.
 
     Someone whose role is known to be *other* is not a stakeholder by role. A person of another account who only
     appears on a deal counts in that deal's figures alone.
@@ -58,7 +59,7 @@ def role_coverage(view: AccountView) -> Kpi:
     one of them.
     """
     required = view.frame.settings.required_roles
-    holders = [person for person in view.stakeholders if person.role in required]
+    holders = [person for person in view.named if person.role in required]
     return share(len({person.role for person in holders}), len(required), len(holders))
 
 
@@ -68,7 +69,7 @@ def champions(view: AccountView) -> Kpi:
 
     Active contacts of the account whose stance is champion: they speak for us when we are not in the room.
     """
-    return count(sum(person.is_champion for person in view.stakeholders))
+    return count(sum(person.is_champion for person in view.named))
 
 
 @account_kpi(unit=Unit.COUNT, needs=PEOPLE + STANCE + INFLUENCE, written=True)
@@ -77,7 +78,7 @@ def influential_opponents(view: AccountView) -> Kpi:
 
     Active contacts of the account whose stance is opponent and whose influence is high (4 or 5 of 5).
     """
-    return count(sum(person.is_influential_opponent for person in view.stakeholders))
+    return count(sum(person.is_influential_opponent for person in view.named))
 
 
 @account_kpi(unit=Unit.COUNT, needs=DEALS + LINKS, written=True)
@@ -112,7 +113,9 @@ def threads_per_deal(view: AccountView) -> Kpi:
 def _identified(view: AccountView) -> list[Person]:
     on_open_deals = {person.id for deal in view.open_deals for person in deal.contacts}
     return [
-        person for person in view.stakeholders if person.decides or (person.role is None and person.id in on_open_deals)
+        person
+        for person in view.stakeholders
+        if not person.named or person.decides or (person.role is None and person.id in on_open_deals)
     ]
 
 

@@ -45,6 +45,7 @@ class Shard:
             own_ties=self._own_ties,
             ties=self._ties.get(account or "", {}),
             from_deals=self._known_from_deals(account) if account else {},
+            placeholders=self.facts.placeholders,
         )
 
     def _known_from_deals(self, account: str) -> Mapping[str, Tie]:

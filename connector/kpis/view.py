@@ -12,17 +12,19 @@ from connector.kpis.items import ItemView
 from connector.kpis.people import Person
 from connector.kpis.shard import Shard
 from connector.kpis.stages import State
+from mappings.account_plan import NO_PLAN, AccountPlan
 from mappings.entities import Account
 
 
 @dataclass(frozen=True, slots=True)
 class UnitView:
-    """One account alone: its contacts and its own deals, in the order of their ids."""
+    """One account alone: its contacts and its own deals, in the order of their ids, and its plan."""
 
     id: str
     account: Account
     people: tuple[Person, ...]
     deals: tuple[DealView, ...]
+    plan: AccountPlan = NO_PLAN
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,13 @@ class AccountView:
 
     @cached_property
     def stakeholders(self) -> list[Person]:
-        """The active contacts of the units."""
+        """The active stakeholders of the units, placeholders among them."""
         return [person for unit in self.units for person in unit.people if person.active]
+
+    @cached_property
+    def named(self) -> list[Person]:
+        """The active stakeholders who have a name."""
+        return [person for person in self.stakeholders if person.named]
 
     @cached_property
     def deals(self) -> list[DealView]:
@@ -100,4 +107,5 @@ def unit_view(id_: str, shard: Shard, frame: Frame) -> UnitView:
         account=shard.facts.accounts[id_],
         people=tuple(people.person(contact) for contact in shard.contacts_of.get(id_, ())),
         deals=tuple(deal_view(deal, shard, people, frame) for deal in shard.deals_of.get(id_, ())),
+        plan=shard.facts.plans.get(id_, NO_PLAN),
     )

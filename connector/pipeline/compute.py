@@ -1,8 +1,9 @@
-"""Compute: the KPIs of every account, a shard at a time, from the mirror alone."""
+"""Compute: the KPIs of every account, a shard at a time, from the mirror and the account plans."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -10,6 +11,8 @@ from adapters.base import Kind
 from connector.kpis.compute import AccountResult, compute_accounts, compute_orphan_deals
 from connector.kpis.facts import Facts, Reference, Terms
 from connector.kpis.hierarchy import descendants
+from connector.plans.book import read_judged_fields, read_plans, read_umpire
+from connector.plans.overlay import find_placeholders, overlay_contacts
 from connector.store.accounts import (
     Shard,
     read_account_ids,
@@ -50,7 +53,7 @@ def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
             stages=list(read_all(connection, name, Kind.STAGE).values()),
             rates=list(read_all(connection, name, Kind.RATE).values()),
             home=organisation.currency if organisation else None,
-            mapped=frozenset(_mapped_fields(connection, name, mapping)),
+            mapped=frozenset(_mapped_fields(connection, name, mapping)) | read_judged_fields(connection, name),
             last_complete_pull=organisation.last_complete_pull_at if organisation else None,
             children=read_children(connection, name),
         )
@@ -75,7 +78,11 @@ def _facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference,
         units |= dict.fromkeys(unit for id_ in ids for unit in descendants(id_, reference.children))
     with store.reading() as connection:
         shard = read_shard(connection, name, list(units))
-    return _as_facts(shard, frozenset(ids))
+        plans = read_plans(connection, name, list(units))
+        umpire = read_umpire(connection, name, list(units), terms.authority)
+    facts = _as_facts(shard, frozenset(ids))
+    people = overlay_contacts(shard.contacts, plans, umpire)
+    return replace(facts, contacts=people, plans=plans, placeholders=find_placeholders(plans))
 
 
 def _as_facts(shard: Shard, targets: frozenset[str] | None) -> Facts:

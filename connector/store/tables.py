@@ -8,9 +8,10 @@ from adapters.base import Kind
 from connector.store.guarantee_tables import LEASES
 from connector.store.ledger_tables import CURSORS
 from connector.store.mirror_tables import TABLES
+from connector.store.plan_tables import PLAN_VALUES
 
 
 def all_tables() -> dict[str, Table]:
-    """The mirror's, the ledger's and the guarantees' tables by name."""
-    declared = (TABLES[Kind.ACCOUNT], CURSORS, LEASES)
+    """The mirror's, the ledger's, the guarantees' and the plans' tables by name."""
+    declared = (TABLES[Kind.ACCOUNT], CURSORS, LEASES, PLAN_VALUES)
     return {name: table for one in declared for name, table in one.metadata.tables.items()}

@@ -81,10 +81,11 @@ def build_mapping(settings: Settings, connection: Connection) -> FieldMapping:
     return overlay_mapping(connection.crm, connection.mapping, settings.timezone)
 
 
-def build_terms(settings: Settings, as_of: date | None, now: datetime) -> Terms:
-    """How KPIs are reckoned, and for which instant: the end of the day asked for, else now."""
+def build_terms(settings: Settings, connection: Connection, as_of: date | None, now: datetime) -> Terms:
+    """How a connection's KPIs are reckoned, and for which instant: the end of the day asked for, else now."""
     instant = end_of_day(as_of, settings.timezone) if as_of else now
-    return Terms(settings.kpis, settings.currency, settings.rates, settings.timezone, instant)
+    authority = connection.authority.by_field()
+    return Terms(settings.kpis, settings.currency, settings.rates, settings.timezone, instant, authority)
 
 
 @contextmanager
@@ -127,7 +128,7 @@ def _build_job(settings: Settings, connection: Connection, options: RunOptions, 
         crm=crm,
         mapping=build_mapping(settings, connection),
         store=store,
-        terms=build_terms(settings, options.as_of, started),
+        terms=build_terms(settings, connection, options.as_of, started),
         kpi_fields=connection.kpi_fields,
         started=started,
         share=connection.budget.share_of_daily_limit,

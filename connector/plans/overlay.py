@@ -1,0 +1,102 @@
+"""Settles what people said of stakeholders against what the CRM says of its contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.config.connection import Authority
+from mappings.account_plan import AccountPlan
+from mappings.entities import Contact
+from mappings.strategy import Stakeholder
+
+JUDGED = ("role", "influence", "stance", "departed")
+"""What both a person here and the CRM can say of somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When each value was said, here and in the CRM, by stakeholder and field; what is not there was never said."""
+
+    local: Mapping[tuple[str, str], datetime]
+    crm: Mapping[tuple[str, str], datetime]
+
+    def crm_is_newer(self, person: str, field: str) -> bool:
+        """Whether the CRM's word was said after ours; a CRM value of unknown age is not newer."""
+        ours, theirs = self.local.get((person, field)), self.crm.get((person, field))
+        return theirs is not None and (ours is None or theirs > ours)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A person here and the CRM say different things of somebody; `holds` is what counts."""
+
+    account: str
+    person: str
+    field: str
+    local: object
+    crm: object
+    holds: object
+
+
+@dataclass(frozen=True, slots=True)
+class Umpire:
+    """Decides field by field whose word counts: see Authority."""
+
+    authority: Mapping[str, Authority]
+    times: Times
+
+    def settle(self, person: str, field: str, local: object, crm: object) -> object:
+        """The value that counts; unknown on one side leaves the other's."""
+        if local is None or crm is None:
+            return crm if local is None else local
+        match self.authority.get(field, Authority.LOCAL):
+            case Authority.CRM:
+                return crm
+            case Authority.LATEST:
+                return crm if self.times.crm_is_newer(person, field) else local
+        return local
+
+
+def overlay_contacts(
+    contacts: Mapping[str, Contact], plans: Mapping[str, AccountPlan], umpire: Umpire
+) -> dict[str, Contact]:
+    """The contacts as they count, and with them the stakeholders whom only the plans know.
+
+    A person of a partner or competitor is no stakeholder of the account, whatever the CRM says.
+    """
+    settled = dict(contacts)
+    for account, plan in plans.items():
+        for id_, said in plan.stakeholders.items():
+            contact = contacts.get(id_)
+            settled[id_] = _local_person(account, said) if contact is None else _judged(id_, contact, said, umpire)
+    return settled
+
+
+def find_placeholders(plans: Mapping[str, AccountPlan]) -> frozenset[str]:
+    """The stakeholders who are known to exist and have no name yet."""
+    return frozenset(id_ for plan in plans.values() for id_, said in plan.stakeholders.items() if said.placeholder)
+
+
+def find_conflicts(
+    contacts: Mapping[str, Contact], plans: Mapping[str, AccountPlan], umpire: Umpire
+) -> Iterator[Conflict]:
+    """Where a person and the CRM both know something and differ."""
+    for account, plan in plans.items():
+        for id_, said in plan.stakeholders.items():
+            for field in JUDGED if id_ in contacts else ():
+                local, crm = getattr(said, field), getattr(contacts[id_], field)
+                if local is not None and crm is not None and local != crm:
+                    yield Conflict(account, id_, field, local, crm, umpire.settle(id_, field, local, crm))
+
+
+def _judged(id_: str, contact: Contact, said: Stakeholder, umpire: Umpire) -> Contact:
+    values = {field: umpire.settle(id_, field, getattr(said, field), getattr(contact, field)) for field in JUDGED}
+    return contact.model_copy(update=values | ({"account": None} if said.external else {}))
+
+
+def _local_person(account: str, said: Stakeholder) -> Contact:
+    judged = {field: getattr(said, field) for field in JUDGED}
+    home = None if said.external else account
+    return Contact(account=home, last_name=said.name, title=said.title, email=said.email, **judged)

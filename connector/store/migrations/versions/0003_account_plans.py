@@ -1,0 +1,71 @@
+"""The account plans with their history, what KPIs were, and frozen forecasts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+TEXT = sa.String()
+WHOLE = sa.Integer()
+DAY = sa.Date()
+MOMENT = sa.DateTime(timezone=True)
+EXACT = sa.Numeric().with_variant(sa.Text(), "sqlite")  # SQLite's own numbers are floats
+
+
+def _key(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, TEXT, primary_key=True) for name in names]
+
+
+def _texts(*names: str, nullable: bool = True) -> list[sa.Column[Any]]:
+    return [sa.Column(name, TEXT, nullable=nullable) for name in names]
+
+
+TABLES: dict[str, list[sa.Column[Any]]] = {
+    "plan_value": [
+        *_key("connection", "entity", "id", "field", "side"),
+        *_texts("account", "source", "author", nullable=False),
+        *_texts("value", "evidence"),
+        sa.Column("at", MOMENT, nullable=False),
+    ],
+    "plan_change": [
+        sa.Column("number", WHOLE, primary_key=True),
+        *_texts("connection", "entity", "id", "field", "side", "account", "source", "author", nullable=False),
+        *_texts("old", "new", "evidence"),
+        sa.Column("at", MOMENT, nullable=False),
+    ],
+    "kpi_value": [
+        *_key("connection", "kind", "record", "key"),
+        sa.Column("since", MOMENT, primary_key=True),
+        sa.Column("until", MOMENT),
+        *_texts("figure", "run", nullable=False),
+        sa.Column("formula", WHOLE, nullable=False),
+    ],
+    "forecast_snapshot": [
+        *_key("connection"),
+        sa.Column("day", DAY, primary_key=True),
+        *_key("deal"),
+        *_texts("account", "currency", "forecast_category"),
+        sa.Column("amount", EXACT),
+        sa.Column("close_date", DAY),
+        sa.Column("probability", EXACT),
+    ],
+}
+INDEXES: dict[str, tuple[str, list[str]]] = {
+    "ix_plan_value_account": ("plan_value", ["connection", "account"]),
+    "ix_plan_change_account": ("plan_change", ["connection", "account"]),
+    "ix_plan_change_part": ("plan_change", ["connection", "entity", "id"]),
+    "ix_kpi_value_current": ("kpi_value", ["connection", "kind", "record", "until"]),
+}
+
+
+def upgrade() -> None:
+    """Create the tables and what finds their rows."""
+    for name, columns in TABLES.items():
+        op.create_table(name, *columns)
+    for name, (table, indexed) in INDEXES.items():
+        op.create_index(name, table, indexed)
