@@ -90,15 +90,38 @@ def drop_key(body: bytes, at: float) -> bytes:
 
 
 Spoil: TypeAlias = Callable[[bytes], bytes]
+MISSING: Json = object()
+"""Stands for a key that is not there."""
+
+
+def spoil_field(body: bytes, record: str, field: str, value: Json) -> bytes:
+    """Give a field of one record this value, wherever an answer shows it."""
+    if record.encode() not in body:
+        return body
+    document = json.loads(body)
+    rows = [node for node in nodes(document) if isinstance(node, dict) and record in (node.get("id"), node.get("Id"))]
+    for fields in (row.get("properties", row) for row in rows):
+        if field in fields:
+            fields[field] = value
+        if value is MISSING:
+            fields.pop(field, None)
+    return json.dumps(document).encode()
+
+
+def nodes(document: Json) -> Iterator[Json]:
+    """Everything that is in a JSON document."""
+    yield document
+    yield from (container[key] for container, key in places(document))
 
 
 class Garbler:
-    """A simulated CRM whose n-th answer from now on is spoilt; `plan` says which and how."""
+    """A simulated CRM whose n-th answer from now on is spoilt; `plan` says which and how, `always` what befalls all."""
 
     def __init__(self, simulator: Any) -> None:
         self.simulator = simulator
         self.plan: dict[int, Spoil] = {}
         self.answered = 0
+        self.always: list[Spoil] = []
 
     def spoil(self, plan: Mapping[int, Spoil]) -> None:
         self.plan, self.answered = dict(plan), 0
@@ -107,8 +130,9 @@ class Garbler:
         response = self.simulator.handle(request)
         spoil = self.plan.get(self.answered)
         self.answered += 1
-        if spoil is not None and response.get_data():
-            response.set_data(spoil(response.get_data()))
+        for one in [*([spoil] if spoil else []), *self.always]:
+            if response.get_data():
+                response.set_data(one(response.get_data()))
         return response
 
     def __getattr__(self, name: str) -> Any:

@@ -2,36 +2,83 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from trap_place import OpenPlace, Place
+from trap_place import AS_OF, OpenPlace, Place
 
 from sandbox.world.model import World
 
 FIELDS = {"hubspot": "influence_level", "salesforce": "Influence_Level__c"}
+HIDDEN = f"Contact.{FIELDS['salesforce']}"
 
 
-def hide(place: Place) -> None:
-    if place.crm == "hubspot":
-        place.call("DELETE", f"/crm/v3/properties/contacts/{FIELDS[place.crm]}")
-        return
-    for one in place.admin.state(place.crm)["FieldPermissions"]:
-        if one["Field"] == f"Contact.{FIELDS[place.crm]}":
-            place.call("DELETE", f"/services/data/v64.0/sobjects/FieldPermissions/{one['id']}")
+PERMISSIONS = "/services/data/v64.0/sobjects/FieldPermissions"
 
 
-@pytest.mark.parametrize("crm", ["hubspot"], indirect=True)
-def test_a_mapped_field_that_is_deleted_is_named_and_its_values_stay(place: Place):
-    place.sync()
-    before = {id_: row["influence"] for id_, row in place.live("contact").items()}
+def influence(place: Place) -> dict[str, Any]:
+    return {id_: row["influence"] for id_, row in place.live("contact").items()}
+
+
+def hide(salesforce: Place) -> list[dict[str, Any]]:
+    """Field-level security takes the field from everyone; what was granted before."""
+    granted = [one for one in salesforce.admin.state("salesforce")["FieldPermissions"] if one["Field"] == HIDDEN]
+    for one in granted:
+        salesforce.call("DELETE", f"{PERMISSIONS}/{one['id']}")
+    return granted
+
+
+def show(salesforce: Place, granted: list[dict[str, Any]]) -> None:
+    names = ("ParentId", "SobjectType", "Field", "PermissionsRead", "PermissionsEdit")
+    for one in granted:
+        salesforce.call("POST", PERMISSIONS, {name: one[name] for name in names})
+
+
+def edit_in_secret(salesforce: Place, contact: str, value: str) -> None:
+    """Somebody who may see the hidden field edits it."""
+    table = salesforce.simulator.org.tables["Contact"]
+    table.replace(table.rows[contact] | {FIELDS["salesforce"]: value, "SystemModstamp": salesforce.simulator.org.now()})
+
+
+def test_a_mapped_field_that_is_deleted_is_named_and_the_other_fields_keep_syncing(hubspot: Place):
+    """Its values stay as they were: nothing is overwritten with null."""
+    hubspot.sync()
+    before = influence(hubspot)
     assert set(before.values()) - {None}
-    hide(place)
-    contact = place.records("contact")[0]["id"]
-    place.rename("contact", contact, "Edited")
-    outcome = place.run("sync")
+    hubspot.call("DELETE", f"/crm/v3/properties/contacts/{FIELDS['hubspot']}")
+    contact = hubspot.records("contact")[0]["id"]
+    hubspot.rename("contact", contact, "Edited")
+    outcome = hubspot.run("sync")
     assert outcome.code == 0
-    assert FIELDS[place.crm] in outcome.err
-    assert place.stored_name("contact", contact) == "Edited"
-    assert {id_: row["influence"] for id_, row in place.live("contact").items()} == before
+    assert FIELDS["hubspot"] in outcome.err
+    assert hubspot.stored_name("contact", contact) == "Edited"
+    assert influence(hubspot) == before
+
+
+def test_a_mapped_field_hidden_by_field_level_security_is_named_keeps_its_values_and_back_fills_when_it_returns(
+    salesforce: Place,
+):
+    salesforce.sync()
+    before = influence(salesforce)
+    contact = next(id_ for id_, value in before.items() if value is not None)
+    granted = hide(salesforce)
+    assert granted
+    edit_in_secret(salesforce, contact, "1")
+    salesforce.rename("contact", contact, "Edited")
+    outcome = salesforce.run("sync", *AS_OF)
+    assert outcome.code == 0
+    assert f"CRM field {FIELDS['salesforce']} is no longer there" in outcome.err
+    assert "Traceback" not in outcome.err
+    assert salesforce.stored_name("contact", contact) == "Edited"
+    assert influence(salesforce) == before
+    salesforce.pass_time(hours=2)
+    salesforce.rename("contact", salesforce.records("contact")[-1]["id"], "Moves the cursor on")
+    salesforce.sync()
+    show(salesforce, granted)
+    outcome = salesforce.run("sync", *AS_OF)
+    assert (outcome.code, FIELDS["salesforce"] in outcome.err) == (0, False)
+    assert influence(salesforce) == before | {contact: influence(salesforce)[contact]}
+    assert influence(salesforce)[contact] != before[contact]
 
 
 @pytest.mark.parametrize(("written", "kept"), [("1234.50", "1234.5"), ("0.0", "0"), ("3000", "3000")])
