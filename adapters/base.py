@@ -244,7 +244,7 @@ class CRM(Protocol):
         ...
 
     def pull(self, kind: Kind, fields: Sequence[str], since: Cursor | None = None) -> Iterator[Page]:
-        """The records of a kind, from `since` (inclusive, less the overlap of this CRM) in ascending (modified_at, id).
+        """The records of a kind, from `since` (inclusive, less the overlap of this CRM), with cursors that never fall.
 
         Each page is complete in itself: committing its records and its cursor and stopping there loses nothing. With
         `since` None everything is read, deleted records left out where the CRM allows. A field that the CRM does not

@@ -35,7 +35,7 @@ class Changes:
         The archived ones come first: the cursors of later pages pass them.
         """
         search = Search(self._wire, self._type, self._asked, self._overlap)
-        start = BEGINNING if since is None else max(BEGINNING, since.modified_at - self._overlap)
+        start = BEGINNING if since is None else max(BEGINNING + self._overlap, since.modified_at) - self._overlap
         gone: set[str] = set()
         if since is not None:
             for records in list_archived(self._wire, self._type, start):

@@ -14,6 +14,8 @@ from simple_salesforce import format_soql
 from adapters.base import Cursor
 from adapters.salesforce.wire import Row
 
+_NO_EARLIER = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:
@@ -79,10 +81,10 @@ def read_id(row: Row) -> str:
 
 
 def read_stamp(row: Row) -> datetime | None:
-    """The row's SystemModstamp, None when it is not an instant."""
+    """The row's SystemModstamp, None when it is no instant at which a row can have changed."""
     try:
         stamp = datetime.fromisoformat(str(row.get("SystemModstamp")))
-        return stamp.astimezone(UTC) if stamp.tzinfo else None
+        return stamp.astimezone(UTC) if stamp.tzinfo and stamp >= _NO_EARLIER else None
     except (ValueError, OverflowError):
         return None
 

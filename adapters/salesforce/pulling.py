@@ -44,10 +44,11 @@ class Puller:
             deleted=since is not None,
         )
         completion = Completion(self.wire, described.name, tuple(first), tuple(rest))
+        reached = since
         try:
             for rows in walk(self.wire, plan):
-                cursor = _advance(since, find_position(self.wire, plan, rows))
-                yield Page([make_record(kind, row, fields) for row in completion.complete(rows)], cursor)
+                reached = _advance(reached, find_position(self.wire, plan, rows))
+                yield Page([make_record(kind, row, fields) for row in completion.complete(rows)], reached)
         except SchemaError:
             self.describes.forget(described.name)
             raise
@@ -111,6 +112,6 @@ def _list_columns(described: Described, fields: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*own, *fields]))
 
 
-def _advance(since: Cursor | None, last: Cursor | None) -> Cursor | None:
-    """The cursor after the last row of a page; inside the overlap it stays where it was."""
-    return max((cursor for cursor in (since, last) if cursor), default=None)
+def _advance(reached: Cursor | None, last: Cursor | None) -> Cursor | None:
+    """The cursor after the last row of a page, never back: inside the overlap it stays where it was."""
+    return max((cursor for cursor in (reached, last) if cursor), default=None)

@@ -161,10 +161,11 @@ def test_an_idle_pull_neither_moves_the_cursor_nor_takes_it_back():
     assert [record.id for record in pages[0].records] == ["8", "7"]
 
 
-def test_a_cursor_at_the_beginning_of_time_is_no_negative_search():
+@pytest.mark.parametrize("moment", [BEGINNING, datetime.min.replace(tzinfo=UTC)])
+def test_a_cursor_at_the_beginning_of_time_is_no_negative_search(moment):
     index = FakeIndex({1: 5}, SMALL_PAGE)
     wire = FakeWire(index, {"/crm/objects/2026-09/contacts": {"results": []}})
-    assert list(Changes(wire, CONTACTS, ["email"], OVERLAP).pages(Cursor(BEGINNING)))
+    assert list(Changes(wire, CONTACTS, ["email"], OVERLAP).pages(Cursor(moment)))
     assert wire.posts[0][1]["filterGroups"][0]["filters"][0]["value"] == "0"
 
 

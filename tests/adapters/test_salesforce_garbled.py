@@ -102,6 +102,17 @@ def test_a_permission_set_without_an_id_is_worth_another_try(org, crm, row):
         crm.plan_fields([YES_NO])
 
 
+@pytest.mark.parametrize("stamp", ["0001-01-01T00:00:00.000+0000", "1969-12-31T23:59:59.000+0000"])
+def test_a_stamp_from_before_salesforce_neither_moves_the_cursor_nor_stands_in_the_way(org, crm, stamp):
+    first = {"Id": "001000000000000001", "SystemModstamp": STAMP, "IsDeleted": False}
+    second = first | {"Id": "001000000000000002", "SystemModstamp": stamp}
+    org.say(describe())
+    org.say(rows(first) | {"totalSize": 2, "done": False, "nextRecordsUrl": "/services/data/v64.0/query/01g-1"})
+    org.say(rows(second) | {"totalSize": 2})
+    pages = list(crm.pull(Kind.ACCOUNT, []))
+    assert [page.cursor.id for page in pages] == ["001000000000000001"] * 2
+
+
 def test_a_number_beyond_all_bounds_is_worth_another_try(org, crm):
     org.say('{"totalSize": ' + "1" * 5_000 + "}")
     org.say(rows() | {"totalSize": 7})
