@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.base import FieldInfo, FieldSpec, FieldType, Kind
@@ -107,6 +107,8 @@ def test_several_options_leave_where_the_property_takes_several():
 
 
 @given(st.text(max_size=300))
+@example("x" * 255)
+@example("x" * 256)
 def test_text_leaves_whole_or_not_at_all(text):
     if len(text) > 255 or "\x00" in text:
         assert refusal(text, "string", FieldType.TEXT).code in {"STRING_TOO_LONG", "INVALID_STRING"}

@@ -6,11 +6,14 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from trap_place import AS_OF, WRITES, OpenPlace, Place
+from trap_place import AS_OF, WRITES, OpenPlace, Place, connect
 
+from adapters.base import Kind
 from adapters.settings import ConnectionSettings
+from sandbox.salesforce.saving.custom_fields import install, make_custom_field
 from sandbox.world.model import Contact, World
 
+TEXT = {"type": "string", "fieldType": "text"}
 PAGES = {"hubspot": "/search", "salesforce": "/query"}
 PASSING = {
     "an outage": {"action": "status", "status": 503},
@@ -78,17 +81,55 @@ def test_a_session_that_ends_in_the_middle_of_a_pull_is_renewed_and_no_row_is_lo
     assert salesforce.sync()["written"] == 0
 
 
-def test_a_thousand_custom_fields_with_long_names_make_no_request_too_long(hubspot: Place):
-    names = [f"a_custom_field_with_a_rather_long_name_{number:04}" for number in range(1000)]
-    texts = {"type": "string", "fieldType": "text", "groupName": "dealinformation"}
-    definitions = [{"name": name, "label": name} | texts for name in names]
-    for start in range(0, 1000, 100):
-        hubspot.call("POST", "/crm/v3/properties/deals/batch/create", {"inputs": definitions[start : start + 100]})
-    hubspot.configure(mapping={"hubspot": f"\n      deal: {{type: {names[999]}}}"})
-    hubspot.change("deal", hubspot.records("deal")[0]["id"], {names[999]: "seen"})
-    hubspot.sync()
-    assert {each["status"] for each in hubspot.requests()} <= {200, 201, 204, 207}
-    assert "seen" in {row["type"] for row in hubspot.stored("deal").values()}
+def make_a_thousand_fields(place: Place) -> list[str]:
+    """Text fields of deals, seen by our user, with names about as long as each CRM takes them."""
+    if place.crm == "hubspot":
+        names = [
+            f"a_custom_field_with_a_rather_long_name_that_goes_on_and_on_until_it_ends_{n:04}" for n in range(1000)
+        ]
+        for some in in_hundreds(names):
+            rows = [{"name": name, "label": name, "groupName": "dealinformation"} | TEXT for name in some]
+            place.call("POST", "/crm/v3/properties/deals/batch/create", {"inputs": rows})
+        return names
+    names = [f"A_Custom_Field_With_A_Long_Name_{n:04}__c" for n in range(1000)]
+    org = place.simulator.org
+    for name in names:
+        metadata = {"label": "Wide", "type": "Text", "length": 20}
+        install(org, org.tables["Opportunity"], make_custom_field(org, f"Opportunity.{name}", metadata), metadata)
+    company = place.admin.state("salesforce")["PermissionSet"][0]["id"]
+    for some in in_hundreds(names):
+        granted = {"ParentId": company, "SobjectType": "Opportunity", "PermissionsRead": True, "PermissionsEdit": True}
+        kind = {"attributes": {"type": "FieldPermissions"}}
+        rows = [kind | granted | {"Field": f"Opportunity.{name}"} for name in some]
+        answers = place.call("POST", "/services/data/v64.0/composite/sobjects", {"allOrNone": True, "records": rows})
+        assert all(answer["success"] for answer in answers), answers[0]
+    return names
+
+
+def in_hundreds(names: list[str]) -> list[list[str]]:
+    return [names[start : start + 100] for start in range(0, len(names), 100)]
+
+
+def test_a_thousand_custom_fields_with_long_names_sync_through_and_no_request_is_too_long(
+    open_place: OpenPlace, few: World, crm: str
+):
+    """HubSpot takes searches of 3,000 characters, Salesforce 16,384 bytes of address and headers together."""
+    place = open_place(crm, few)
+    names = make_a_thousand_fields(place)
+    deal = place.records("deal")[0]["id"]
+    place.change("deal", deal, {names[0]: "the first", names[999]: "the last"})
+    place.configure(mapping={crm: f"\n      deal: {{type: {names[999]}}}"})
+    place.forget_requests()
+    place.sync()
+    assert place.stored("deal")[deal]["type"] == "the last"
+    adapter = connect(place)
+    records = [record for page in adapter.pull(Kind.DEAL, names) for record in page.records]
+    adapter.close()
+    assert len(records) == len(place.records("deal"))
+    (fields,) = [record.fields for record in records if record.id == deal]
+    assert fields.keys() == set(names)
+    assert (fields[names[0]], fields[names[500]], fields[names[999]]) == ("the first", None, "the last")
+    assert {each["status"] for each in place.requests()} <= {200, 201, 204, 207}
 
 
 def test_words_that_look_like_nothing_are_stored_as_text(place: Place):

@@ -7,29 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from admin import TOKEN
 from garbler import Garbler
-from trap_place import OpenPlace, Place, standing_in
+from trap_place import OpenPlace, Place, connect, standing_in
 from watched import Watched
 from werkzeug import Request, Response
 
 from adapters.base import CRM, Cursor, Kind, Record
-from adapters.hubspot.adapter import HubSpot
-from adapters.retry import retrying
-from adapters.salesforce.adapter import SalesforceCRM
-from adapters.settings import ConnectionSettings
 from sandbox.world.model import Account, Contact, World
 
 ONE_MOMENT = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)
 FIELDS = {"hubspot": "lastname", "salesforce": "LastName"}
 READS = {"hubspot": ("contacts/search",), "salesforce": ("FROM+Contact+", "FROM%20Contact%20")}
-
-
-def connect(place: Place, overlap: timedelta | None = None) -> CRM:
-    settings = ConnectionSettings("here", place.url, {"access_token": TOKEN}, overlap=overlap)
-    if place.crm == "hubspot":
-        return HubSpot(settings, retrying(sleep=lambda _: None))
-    return SalesforceCRM(settings, sleep=lambda _: None)
 
 
 def people(count: int, apart: timedelta = timedelta(0)) -> World:

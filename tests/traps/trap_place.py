@@ -14,6 +14,11 @@ from admin import DAY, TOKEN, Admin, Outcome
 from sqlalchemy import NullPool, create_engine, text
 from tenacity import wait_none
 
+from adapters.base import CRM
+from adapters.hubspot.adapter import HubSpot
+from adapters.retry import retrying
+from adapters.salesforce.adapter import SalesforceCRM
+from adapters.settings import ConnectionSettings
 from connector.store.mirror_tables import TABLES
 from sandbox.command import build
 from sandbox.options import Options
@@ -149,6 +154,14 @@ class Place:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+
+def connect(place: Place, overlap: timedelta | None = None) -> CRM:
+    """The adapter alone, without a store."""
+    settings = ConnectionSettings("here", place.url, {"access_token": TOKEN}, overlap=overlap)
+    if place.crm == "hubspot":
+        return HubSpot(settings, retrying(sleep=lambda _: None))
+    return SalesforceCRM(settings, sleep=lambda _: None)
 
 
 @contextlib.contextmanager
