@@ -1,6 +1,15 @@
-"""Which texts can be sent at all."""
+"""Which texts can be sent at all, and how those of others are shown."""
 
 from __future__ import annotations
+
+LONGEST_LINE = 200
+"""Characters of foreign words in a message: one line of a terminal or a log."""
+
+
+def shorten(words: str) -> str:
+    """Somebody else's words as one line that is not too long."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
 
 
 def is_sendable(text: str) -> bool:

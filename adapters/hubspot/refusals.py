@@ -15,6 +15,7 @@ from typing import Any
 from adapters.errors import CRMError, FatalError, LimitReachedError, SchemaError, TransientError
 from adapters.http_headers import read_retry_after
 from adapters.hubspot.transport import Answer
+from adapters.texts import shorten
 
 LOCKED_FOR = 2.0
 """Seconds to wait at least for a locked record (423), by HubSpot's documentation."""
@@ -79,9 +80,9 @@ def complaint(body: dict[str, Any]) -> Complaint:
     message = _text(body.get("message"))
     detail = next(iter(_details(body, message)), {})
     return Complaint(
-        code=_text(detail.get("error")) or _text(detail.get("code")) or category,
+        code=shorten(_text(detail.get("error")) or _text(detail.get("code")) or category),
         message=_text(detail.get("message")) or message or category,
-        field=_field(detail) or _field(body),
+        field=shorten(_field(detail) or _field(body)) or None,
     )
 
 
@@ -94,7 +95,7 @@ def _forbidden(body: dict[str, Any], where: str, doing: str) -> CRMError:
     scopes = _scopes(body)
     if scopes:
         return FatalError(
-            f"{where} lacks scopes for {doing}: {', '.join(scopes)}. Add them to the app or service key.",
+            f"{where} lacks scopes for {doing}: {shorten(', '.join(scopes))}. Add them to the app or service key.",
             code="MISSING_SCOPES",
         )
     return FatalError(f"{where} does not permit {doing}. Check the scopes of the app or service key.", code="FORBIDDEN")
@@ -116,7 +117,7 @@ def _refused(status: int, body: dict[str, Any], where: str, doing: str) -> CRMEr
             "Correct the mapping, or run `playmaker fields apply` for KPI fields.",
             code=words.code,
         )
-    reference = _text(body.get("correlationId"))
+    reference = shorten(_text(body.get("correlationId")))
     support = f", correlation id {reference}" if reference else ""
     message = f"{where} refused {doing} ({status} {words.code}{support})."
     absent = status == HTTPStatus.NOT_FOUND or is_absent(body)
@@ -159,10 +160,10 @@ def _details(body: dict[str, Any], message: str) -> list[dict[str, Any]]:
     return _dicts(body.get("errors"))
 
 
-def _field(entry: dict[str, Any]) -> str | None:
+def _field(entry: dict[str, Any]) -> str:
     context = entry.get("context")
     named = _texts(context.get("propertyName")) if isinstance(context, dict) else []
-    return _text(entry.get("name")) or (named[0] if named else None)
+    return _text(entry.get("name")) or (named[0] if named else "")
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ from adapters.errors import CRMError, FatalError, TransientError
 from adapters.hubspot.refusals import refusal
 from adapters.hubspot.transport import Answer, Call
 from adapters.settings import ConnectionSettings
-from adapters.texts import is_token
+from adapters.texts import is_token, shorten
 
 _OAUTH_KEYS = ("client_id", "client_secret", "refresh_token")
 
@@ -73,7 +73,7 @@ class Token:
 
     def _fault(self, answer: Answer) -> CRMError:
         words = _strings(answer)
-        code = words.get("error") or words.get("category") or words.get("status") or ""
+        code = shorten(words.get("error") or words.get("category") or words.get("status") or "")
         if answer.status in {400, 401, 403}:
             return FatalError(
                 f"{self._connection}: HubSpot does not renew the access token ({code or answer.status}). "

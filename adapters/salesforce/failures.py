@@ -12,6 +12,7 @@ import requests
 from simple_salesforce.exceptions import SalesforceError
 
 from adapters.errors import CRMError, FatalError, LimitReachedError, SchemaError, TransientError
+from adapters.texts import shorten
 
 SESSION_CODES = {"INVALID_SESSION_ID", "INVALID_AUTH_HEADER"}
 ABSENT_CODES = {"NOT_FOUND", "INVALID_TYPE"}
@@ -51,7 +52,7 @@ def read_refusal(error: SalesforceError, what: str, host: str, *, quoting: bool)
         return _BY_CODE[code](code, words, where)
     if int(error.status) >= _SERVER_FAULT:
         return TransientError(f"{where} had a fault of its own ({code}) on: {what}; try again later", code=code)
-    said = f" ({_shorten(words)})" if quoting and words else ""
+    said = f" ({shorten(words)})" if quoting and words else ""
     mend = f"; {_MENDS[code]}" if code in _MENDS else ""
     return FatalError(f"{where} refused with {code}{said}: {what}{mend}", code=code)
 
@@ -83,7 +84,7 @@ def read_code(content: object) -> tuple[str, str]:
     if not isinstance(first, Mapping):
         return "", ""
     code = first.get("errorCode") or first.get("statusCode") or first.get("error") or ""
-    return _shorten(str(code)), str(first.get("message") or first.get("error_description") or "")
+    return shorten(str(code)), str(first.get("message") or first.get("error_description") or "")
 
 
 def _read_codeless(status: int, what: str, where: str) -> CRMError:
@@ -104,13 +105,13 @@ def _read_limit(code: str, words: str, where: str) -> CRMError:
 
 def _read_schema(code: str, words: str, where: str) -> CRMError:
     """Names the field or object, from words such as "No such column 'X' on entity 'Y'" after an excerpt of SOQL."""
-    if column := re.search(r"No such column '(\w+)' on (?:entity|sobject of type) '?(\w+)", words):
+    if column := re.search(r"No such column '(\w{1,80})' on (?:entity|sobject of type) '?(\w{1,80})", words):
         return SchemaError(
             f"{where} shows the running user no field {column[1]} on {column[2]}: it was never created, or field-level"
             " security hides it; correct the mapping or run `fields apply`",
             code=code,
         )
-    thing = re.search(r"sObject type '(\w+)'", words)
+    thing = re.search(r"sObject type '(\w{1,80})'", words)
     named = f"object {thing[1]}" if thing else "field or object"
     return SchemaError(f"{where} does not know a {named} that was asked for; check the mapping", code=code)
 
@@ -129,11 +130,6 @@ def _read_slow(code: str, _words: str, where: str) -> CRMError:
 
 def _read_locator(code: str, _words: str, where: str) -> CRMError:
     return LocatorLostError(f"{where} no longer knows the rest of a query", code=code)
-
-
-def _shorten(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= 200 else f"{line[:199]}…"  # noqa: PLR2004 - one line of a terminal or a log
 
 
 _Reader = Callable[[str, str, str], CRMError]

@@ -15,7 +15,7 @@ from adapters.salesforce.address import Address
 from adapters.salesforce.failures import garbled, read_code, read_outage
 from adapters.salesforce.grants import choose_grant
 from adapters.settings import ConnectionSettings
-from adapters.texts import is_token
+from adapters.texts import is_token, shorten
 
 _WHAT = "asking for an access token"
 _PASSING = {"unknown_error", "server_error", "temporarily_unavailable"}
@@ -109,7 +109,7 @@ class Tokens:
                 code=code,
                 retry_after=read_retry_after(response.headers),
             )
-        said = f" ({' '.join(words.split())[:200]})" if words else ""
+        said = f" ({shorten(words)})" if words else ""
         return FatalError(
             f"Salesforce at {self._host} refused the credentials with {code}{said}; check the auth settings", code=code
         )

@@ -84,6 +84,15 @@ def test_a_complaint_nested_beyond_all_bounds_is_a_refusal_like_others():
     assert isinstance(refused(400, body), RequestRefusedError)
 
 
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_refusal_is_one_line_however_long_its_words(status):
+    long = "A\nB " * 20_000
+    body = {"category": long, "correlationId": long, "context": {"propertyName": [long], "requiredScopes": [long]}}
+    error = refused(status, body)
+    assert "\n" not in error.message
+    assert len(error.message) + len(error.code) < 1_000
+
+
 def test_the_line_for_people_quotes_no_values():
     error = refused(400, {"category": "VALIDATION_ERROR", "message": "jane@example.com is bad", "correlationId": "c-1"})
     assert isinstance(error, RequestRefusedError)

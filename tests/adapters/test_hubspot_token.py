@@ -104,6 +104,13 @@ def test_a_dead_refresh_token_says_what_to_do_and_no_secret(body):
     assert "r1" not in caught.value.message
 
 
+def test_a_refused_renewal_is_one_line_however_long_its_words():
+    with serving(Scripted(400, {"error": "A\nB " * 20_000})) as script, pytest.raises(FatalError) as caught:
+        wire(script.url, OAUTH).get("/a", "read")
+    assert "\n" not in caught.value.message
+    assert len(caught.value.message) < 1_000
+
+
 def test_an_outage_of_the_token_endpoint_is_waited_for():
     with serving(Scripted(503, b"<html>"), granted("t1"), OK) as script:
         assert wire(script.url, OAUTH).get("/a", "read") == {"ok": True}
