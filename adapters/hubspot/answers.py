@@ -29,8 +29,12 @@ def read_id(wire: Wire, path: str, row: Json, key: str = "id") -> str:
 
 
 def read_errors(wire: Wire, path: str, answer: Json) -> list[Json]:
-    """The errors beside the results of a batch; most answers have none."""
-    return read_rows(wire, path, answer, "errors") if answer.get("errors") else []
+    """The errors beside the results of a batch; most answers have none. TransientError for those only counted."""
+    if answer.get("errors"):
+        return read_rows(wire, path, answer, "errors")
+    if answer.get("numErrors"):
+        raise wire.garbled(path, "it counts errors and names none")
+    return []
 
 
 def read_properties(wire: Wire, path: str, row: Json) -> Mapping[str, object]:

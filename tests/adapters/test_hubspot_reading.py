@@ -39,6 +39,12 @@ def test_a_batch_that_could_not_be_read_for_another_reason_is_not_taken_for_miss
         read_records(wire, "deals", ["1"], [])
 
 
+def test_errors_that_are_counted_and_not_named_are_not_taken_for_missing_records():
+    wire = FakeWire(lambda *_: {"results": [], "numErrors": 1})
+    with pytest.raises(TransientError, match="names none"):
+        read_records(wire, "deals", ["1"], [])
+
+
 class Pages:
     """A listing of several pages."""
 
