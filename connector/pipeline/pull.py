@@ -16,6 +16,7 @@ from connector.pipeline.following import catch_all
 from connector.pipeline.job import Job
 from connector.pipeline.readback import asked_fields
 from connector.pipeline.saving import Catch, children_of, count_deleted, save_catch
+from connector.pipeline.watch import begin_watching, stop_watching, watch_new
 from connector.store.ledger import mark_complete_pull, read_cursor, read_organisation, save_cursor
 from connector.store.mirror import bury_missing
 from connector.store.sweeps import Sweep, begin_reading, end_census, end_sweep, read_sweep, save_position
@@ -50,11 +51,15 @@ def pull_changes(job: Job, kind: Kind) -> None:
     if since is None:
         with job.store.transaction() as connection:
             begin_reading(connection, job.name, kind, job.started)
+        begin_watching(job, kind)
+    else:
+        stop_watching(job, kind)
 
     def keep(connection: Connection, cursor: Cursor) -> None:
         save_cursor(connection, job.name, kind, asked, max(cursor, since or cursor))
 
     _read(job, kind, since, keep)
+    watch_new(job, kind)
 
 
 def _was_away(job: Job) -> bool:

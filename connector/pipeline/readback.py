@@ -2,8 +2,7 @@
 
 The pulls of accounts and deals ask for our fields too. Where the CRM holds another value than it last acknowledged,
 somebody else edited the field, or our ledger is behind (a lost database): the ledger takes the CRM's value, and the
-comparison of this very run puts ours back. A field of ours that is added later does not make old records be read
-again: what it holds is unknown until the record changes or is written.
+comparison of this very run puts ours back. What a field holds that is added later is learnt by watch.py.
 """
 
 from __future__ import annotations
@@ -39,15 +38,16 @@ def find_differences(job: Job, kind: Kind, records: Sequence[Record]) -> list[di
     before our own last write.
     """
     live = [record for record in records if not record.archived] if job.specs.get(kind) else []
-    differences = _compare(job, kind, live)
+    differences = compare(job, kind, live)
     doubtful = {row["record"] for row in differences if row["run"] == EDITED}
     if not doubtful:
         return differences
-    fresh = _compare(job, kind, list(job.crm.read(kind, readable_fields(job, kind), sorted(doubtful))))
+    fresh = compare(job, kind, list(job.crm.read(kind, readable_fields(job, kind), sorted(doubtful))))
     return [row for row in differences if row["record"] not in doubtful] + fresh
 
 
-def _compare(job: Job, kind: Kind, records: Sequence[Record]) -> list[dict[str, Any]]:
+def compare(job: Job, kind: Kind, records: Sequence[Record]) -> list[dict[str, Any]]:
+    """The same, taking these records at their word."""
     if not records:
         return []
     with job.store.reading() as connection:

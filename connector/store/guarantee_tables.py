@@ -54,6 +54,15 @@ class WriteLogRow(SQLModel, table=True):
     at: datetime
 
 
+class WatchedRow(SQLModel, table=True):
+    """A field of ours for which all pulls have asked since they began: what it holds is known of every record."""
+
+    __tablename__ = "watched_field"
+    connection: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+
+
 class SweepRow(SQLModel, table=True):
     """When a kind was last read whole with its children (links, labels, history), and how far a sweep came.
 
@@ -82,6 +91,6 @@ class ReconciliationRow(SQLModel, table=True):
     repaired: int
 
 
-LEASES, PENDING, WRITE_LOG, SWEEPS, RECONCILIATIONS = (
-    settled_table(row) for row in (LeaseRow, PendingRow, WriteLogRow, SweepRow, ReconciliationRow)
+LEASES, PENDING, WRITE_LOG, WATCHED, SWEEPS, RECONCILIATIONS = (
+    settled_table(row) for row in (LeaseRow, PendingRow, WriteLogRow, WatchedRow, SweepRow, ReconciliationRow)
 )
