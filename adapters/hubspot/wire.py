@@ -14,7 +14,7 @@ from tenacity import Retrying
 from adapters.base import Limits
 from adapters.calls import Calls
 from adapters.errors import TransientError
-from adapters.http_headers import read_http_date
+from adapters.http_headers import read_count, read_http_date
 from adapters.hubspot.paths import choose_paths
 from adapters.hubspot.refusals import refusal
 from adapters.hubspot.searches import SearchPace
@@ -93,9 +93,9 @@ class Wire:
 
     def _note(self, headers: Mapping[str, str]) -> None:
         self.server_time = read_http_date(headers.get("Date")) or self.server_time
-        limit, remaining = headers.get(_DAILY, ""), headers.get(_DAILY_REMAINING, "")
-        if limit.isdecimal() and remaining.isdecimal():
-            self._daily = int(limit), int(remaining)
+        limit, remaining = read_count(headers.get(_DAILY)), read_count(headers.get(_DAILY_REMAINING))
+        if limit is not None and remaining is not None:
+            self._daily = limit, remaining
 
     def _parse(self, answer: Answer, call: Call) -> Json:
         """A proxy's page, a cut answer or a list where an object belongs must never pass for an empty result."""

@@ -117,6 +117,14 @@ def test_the_daily_allowance_is_what_the_last_answer_told():
     assert (limits.daily_limit, limits.daily_used, dict(limits.calls)) == (250000, 10, {"read": 1, "search": 1})
 
 
+def test_an_allowance_beyond_all_bounds_is_none():
+    headers = {"X-HubSpot-RateLimit-Daily": "9" * 5_000, "X-HubSpot-RateLimit-Daily-Remaining": "1"}
+    with serving(Scripted(headers=headers)) as script:
+        one = wire(script.url)
+        one.get("/a", "read")
+        assert one.limits().daily_limit is None
+
+
 def test_the_clock_of_hubspot_is_read_from_its_answers():
     with serving(Scripted()) as script:
         one = wire(script.url)
