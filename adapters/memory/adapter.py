@@ -29,7 +29,7 @@ from adapters.base import (
     Value,
 )
 from adapters.calls import Calls
-from adapters.errors import FatalError, LimitReachedError, TransientError
+from adapters.errors import FatalError, LimitReachedError, SchemaError, TransientError
 from adapters.memory.organisation import MemoryOrganisation, Refusal, Row, find_organisation
 from adapters.memory.schema import describe_spec, find_refusal, plan_field, require_fields, restore_value
 from adapters.settings import ConnectionSettings
@@ -112,7 +112,9 @@ class MemoryCRM:
 
     def children(self, kind: Kind, fields: Sequence[str], parents: Sequence[str]) -> Iterator[Page]:
         """All rows that name one of the parents, a page of parents at a time."""
-        parent = self._organisation.children[kind]
+        parent = self._organisation.children.get(kind)
+        if parent is None:
+            raise SchemaError(f"The CRM in memory does not read {kind} as children of other records")
         self._require_fields(kind, fields)
         for start in range(0, len(parents), self._page_size):
             self._request("read", ("read", kind))

@@ -105,6 +105,12 @@ def test_an_unknown_field_is_a_schema_error_before_the_first_page(crm, mapping, 
         next(iter(crm.pull(Kind.ACCOUNT, [*mapping.fields(Kind.ACCOUNT), "no_such_field"], since)))
 
 
+@pytest.mark.parametrize("kind", [Kind.ACCOUNT, Kind.STAGE])
+def test_a_kind_that_has_no_parent_is_not_read_as_children(crm, kind):
+    with pytest.raises(SchemaError):
+        list(crm.children(kind, [], ["1"]))
+
+
 def test_closing_twice_does_no_harm(bench):
     crm = bench.connect()
     crm.check()
