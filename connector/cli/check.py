@@ -19,7 +19,8 @@ from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
 from connector.pipeline.run import kind_of
 from connector.store.errors import StoreError
-from connector.wiring.jobs import RunOptions, open_job
+from connector.wiring.jobs import CHECK, RunOptions, open_job
+from connector.wiring.spending import spending
 from mappings.entities import ENTITIES
 
 Line = tuple[str, Finding]
@@ -46,7 +47,8 @@ def check_command(
 def check_one(settings: Settings, connection: Connection, codes: set[ExitCode]) -> Iterator[Line]:
     """The findings of one connection; `codes` gathers what they mean for the exit code."""
     try:
-        with open_job(settings, connection, RunOptions(dry=True)) as job:
+        options = RunOptions(command=CHECK, dry=True)
+        with open_job(settings, connection, options) as job, spending(settings, connection, CHECK, job.crm):
             for finding in _examine(job):
                 if finding.level == "failing":
                     codes.add(ExitCode.REFUSED)

@@ -14,7 +14,8 @@ from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.pipeline.preflight import choose_specs, refuse_another
 from connector.store.ledger import read_organisation
-from connector.wiring.jobs import build_terms, open_crm, open_ledger, read_clock
+from connector.wiring.jobs import FIELDS, build_terms, open_crm, open_ledger, read_clock
+from connector.wiring.spending import spending
 
 app = typer.Typer(help="The KPI fields in the CRM: see what is missing, create it.", no_args_is_help=True)
 
@@ -43,7 +44,7 @@ def field_changes(settings: Settings, connection: Connection, *, apply: bool) ->
     """What is, or was, to be done for each KPI field of a connection."""
     with open_ledger(settings) as store, store.reading() as ledger:
         known = read_organisation(ledger, connection.name)
-    with open_crm(settings, connection) as crm:
+    with open_crm(settings, connection) as crm, spending(settings, connection, FIELDS, crm):
         organisation = crm.check()
         refuse_another(connection.name, known, organisation)
         specs = choose_specs(

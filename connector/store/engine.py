@@ -120,6 +120,11 @@ def read_schema(connection: Connection) -> str | None:
     return current
 
 
+def is_current(connection: Connection) -> bool:
+    """Whether the schema is there and ours."""
+    return read_schema(connection) == ScriptDirectory.from_config(_alembic_config()).get_current_head()
+
+
 def _alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

@@ -31,7 +31,7 @@ from mappings.mapping import build_mapping as overlay_mapping
 log = structlog.get_logger()
 
 
-SYNC, RECONCILE, UNDO = "sync", "reconcile", "undo"
+SYNC, RECONCILE, UNDO, CHECK, FIELDS = "sync", "reconcile", "undo", "check", "fields"
 """Commands as the ledger names them."""
 
 
