@@ -14,6 +14,7 @@ from connector.config.auth import Auth
 from connector.config.cron import require_cron
 from connector.config.faults import PlacedError, suggest
 from connector.config.kpis import Strict
+from connector.config.portfolio import PortfolioRules
 from mappings.overlay import lay_over, read_shipped
 from mappings.shape import Rules, parse_rules
 
@@ -94,7 +95,7 @@ class Connection(Strict):
 
     `sweep_hours`: how often what changes without a modification time is read whole again. `reconcile_schedule`: when
     all records are compared with the CRM, provided that there is a `schedule` too; None: never.
-    `authority`: whose judgement of a person counts.
+    `authority`: whose judgement of a person counts. `portfolio`: which accounts are strategic.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40)
@@ -112,6 +113,7 @@ class Connection(Strict):
     mapping: Annotated[Rules, PlainValidator(parse_rules)] = Field(default_factory=dict)
     kpi_fields: dict[KpiKey, CheckedKpiField] = Field(default_factory=dict)
     authority: Authorities = Authorities()
+    portfolio: PortfolioRules = PortfolioRules()
 
     @model_validator(mode="before")
     @classmethod

@@ -14,7 +14,9 @@ from connector.kpis.money import Money
 from connector.kpis.people import People, Person
 from connector.kpis.shard import Shard
 from connector.kpis.stages import StageView, State
+from mappings.account_plan import NO_PLAN
 from mappings.entities import Deal, DealHistory
+from mappings.strategy import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DealView:
-    """One deal. `stage` None: the CRM does not list the stage, so nobody can say whether it is open, won or lost."""
+    """One deal. `stage` None: the CRM does not list the stage, so nobody can say whether it is open, won or lost.
+
+    `actions`: those of its account's plan that are about the deal.
+    """
 
     id: str
     frame: Frame
@@ -40,6 +45,7 @@ class DealView:
     contacts: tuple[Person, ...]
     items: tuple[ItemView, ...]
     entries: tuple[Entry, ...]
+    actions: tuple[Action, ...] = ()
 
     @property
     def state(self) -> State | None:
@@ -84,6 +90,7 @@ def deal_view(id_: str, shard: Shard, people: People, frame: Frame) -> DealView:
     deal = shard.facts.deals[id_]
     stage = frame.stages.find(deal.pipeline, deal.stage)
     links = shard.links_of.get(id_, {})
+    plan = shard.facts.plans.get(deal.account or "", NO_PLAN)
     return DealView(
         id=id_,
         frame=frame,
@@ -96,6 +103,7 @@ def deal_view(id_: str, shard: Shard, people: People, frame: Frame) -> DealView:
         contacts=tuple(people.person(contact, tie) for contact, tie in links.items()),
         items=tuple(item_view(item, deal, frame) for item in shard.items_of.get(id_, ())),
         entries=tuple(_entries(deal, stage, shard.history_of.get(id_, ()), frame)),
+        actions=tuple(action for action in plan.actions.values() if action.deal == id_),
     )
 
 

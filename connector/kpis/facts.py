@@ -13,6 +13,7 @@ from decimal import Decimal
 from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.config.kpis import KpiSettings
+from connector.config.portfolio import PortfolioRules
 from mappings.account_plan import AccountPlan
 from mappings.entities import (
     Account,
@@ -52,11 +53,22 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What the strategic accounts of a connection are together, so far as the figures of a single one need it.
+
+    `cycle`: the mean sales cycle in days (None: nothing won). `executives`: those with executive reviews.
+    """
+
+    cycle: Decimal | None = None
+    executives: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """What is true of a whole connection.
 
     `home`: the organisation's own currency (None: the CRM does not say). `mapped`: each field of ours that the
-    mapping fills, with its kind. `children`: by account id, the accounts whose parent it is.
+    mapping fills, with its kind. `children`: by account id, the accounts whose parent it is. `portfolio`: see there.
     """
 
     products: Mapping[str, Product] = field(default_factory=dict)
@@ -66,6 +78,7 @@ class Reference:
     mapped: frozenset[tuple[Kind, str]] = frozenset()
     last_complete_pull: datetime | None = None
     children: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    portfolio: Portfolio = field(default_factory=Portfolio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +86,8 @@ class Terms:
     """The terms of a computation.
 
     `currency`: the reporting currency. `rates`: reporting units per unit of a foreign currency, for where the CRM
-    has no rate. `zone`: the zone in which instants become dates. `as_of`: the run's instant, aware. `authority`: whose word on a person
-    counts, by field.
+    has no rate. `zone`: the zone in which instants become dates. `as_of`: the run's instant, aware. `authority`:
+    whose word on a person counts, by field. `portfolio`: which accounts are strategic.
     """
 
     settings: KpiSettings
@@ -83,3 +96,4 @@ class Terms:
     zone: tzinfo
     as_of: datetime
     authority: Mapping[str, Authority] = field(default_factory=dict)
+    portfolio: PortfolioRules = field(default_factory=PortfolioRules)

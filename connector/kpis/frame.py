@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from adapters.base import Kind
 from connector.config.kpis import KpiSettings
+from connector.config.portfolio import PortfolioRules
 from connector.kpis.asof import AsOf
-from connector.kpis.facts import Reference, Terms
+from connector.kpis.facts import Portfolio, Reference, Terms
 from connector.kpis.money import CrmRates, Exchange
 from connector.kpis.stages import Stages
 from mappings.entities import Product
@@ -20,7 +21,10 @@ Line: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Settings, clock, stages, rates and product lines; `stale`: the last complete pull is too old to trust."""
+    """Settings, clock, stages, rates and product lines; `stale`: the last complete pull is too old to trust.
+
+    `rules`: which accounts are strategic; `portfolio`: what those are together.
+    """
 
     settings: KpiSettings
     as_of: AsOf
@@ -31,12 +35,24 @@ class Frame:
     mapped: frozenset[tuple[Kind, str]]
     children: Mapping[str, Sequence[str]]
     stale: bool
+    rules: PortfolioRules
+    portfolio: Portfolio
 
     def line_of(self, product: str | None) -> Line | None:
         """The line of a product that is still in the CRM."""
         if product is None or product not in self.products:
             return None
         return line(product, self.products[product])
+
+    def lines_named(self, name: str) -> frozenset[Line]:
+        """The active lines that a person means by this: a family's name, or id or name of a product without one."""
+        wanted = name.strip().casefold()
+        return frozenset(one for one in self.active_lines if wanted in self._names_of(one))
+
+    def _names_of(self, one: Line) -> set[str]:
+        kind, id_ = one
+        product = self.products[id_].name if kind == "product" else None
+        return {name.strip().casefold() for name in (id_, product) if name}
 
 
 def line(id_: str, product: Product) -> Line:
@@ -58,4 +74,6 @@ def frame_of(reference: Reference, terms: Terms) -> Frame:
         mapped=reference.mapped,
         children=reference.children,
         stale=as_of.is_past(settings.stale_after_hours, reference.last_complete_pull),
+        rules=terms.portfolio,
+        portfolio=reference.portfolio,
     )

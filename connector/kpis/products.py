@@ -31,7 +31,11 @@ def product_penetration(view: AccountView) -> Kpi:
     Share of the active product lines that the account has live; with subsidiaries, each one has its own chance at
     each line. A won line item is live until its end or, having none, for {live_days} days after the close date.
 
-    A line is active while one of its products is; lines that are not leave both sides.
+    A line is active while one of its products is; lines that are not leave both sides. So does a cell (a product line
+    at a unit) that the plan blocks, saying why nothing can be sold there; the plan names the line by its family, or
+    by id or name of a product that is a line of its own.
+
+    Example: with three active lines, of which one is live and another one blocked, the penetration is 1 / 2 = 0.5.
     """
     eligible = view.eligible_cells
     return ratio(len(eligible & view.live_cells), len(eligible), len(eligible))
@@ -42,6 +46,6 @@ def whitespace_lines(view: AccountView) -> Kpi:
     """Product lines neither sold nor on offer.
 
     Active product lines with neither a live won line item nor a line item on an open deal: where nobody is selling
-    yet. With subsidiaries, each one counts for itself.
+    yet. With subsidiaries, each one counts for itself. What the account plan blocks is no room to grow.
     """
     return count(len(view.eligible_cells - view.live_cells - view.open_cells))

@@ -12,6 +12,7 @@ from connector.kpis.items import ItemView
 from connector.kpis.people import Person
 from connector.kpis.shard import Shard
 from connector.kpis.stages import State
+from connector.kpis.strategic import is_strategic
 from mappings.account_plan import NO_PLAN, AccountPlan
 from mappings.entities import Account
 
@@ -25,6 +26,7 @@ class UnitView:
     people: tuple[Person, ...]
     deals: tuple[DealView, ...]
     plan: AccountPlan = NO_PLAN
+    strategic: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,16 @@ class AccountView:
 
     frame: Frame
     units: tuple[UnitView, ...]
+
+    @property
+    def is_strategic(self) -> bool:
+        """Whether the account itself, the first of the units, is strategic."""
+        return any(unit.strategic for unit in self.units[:1])
+
+    @cached_property
+    def planned(self) -> list[UnitView]:
+        """The strategic ones of the units: those whose plans are reviewed."""
+        return [unit for unit in self.units if unit.strategic]
 
     @cached_property
     def stakeholders(self) -> list[Person]:
@@ -77,8 +89,8 @@ class AccountView:
 
     @cached_property
     def eligible_cells(self) -> set[tuple[str, Line]]:
-        """Every unit with every active product line."""
-        return {(unit.id, line) for unit in self.units for line in self.frame.active_lines}
+        """Every unit with every active product line, without those where a plan says why nothing can be sold."""
+        return {(unit.id, line) for unit in self.units for line in self.frame.active_lines} - self._blocked_cells()
 
     @cached_property
     def live_cells(self) -> set[tuple[str, Line]]:
@@ -89,6 +101,15 @@ class AccountView:
     def open_cells(self) -> set[tuple[str, Line]]:
         """The unit and product line of each line item on an open deal."""
         return set(self._cells(State.OPEN, live_only=False))
+
+    def _blocked_cells(self) -> set[tuple[str, Line]]:
+        return {
+            (cell.unit or unit.id, line)
+            for unit in self.units
+            for cell in unit.plan.cells.values()
+            if (cell.blocked or "").strip() and cell.line
+            for line in self.frame.lines_named(cell.line)
+        }
 
     def _cells(self, state: State, *, live_only: bool) -> Iterable[tuple[str, Line]]:
         day = self.frame.as_of.day
@@ -101,11 +122,13 @@ class AccountView:
 
 def unit_view(id_: str, shard: Shard, frame: Frame) -> UnitView:
     """The view of one account alone."""
-    people = shard.people(id_)
+    people, plan = shard.people(id_), shard.facts.plans.get(id_, NO_PLAN)
+    account = shard.facts.accounts[id_]
     return UnitView(
         id=id_,
-        account=shard.facts.accounts[id_],
+        account=account,
         people=tuple(people.person(contact) for contact in shard.contacts_of.get(id_, ())),
         deals=tuple(deal_view(deal, shard, people, frame) for deal in shard.deals_of.get(id_, ())),
-        plan=shard.facts.plans.get(id_, NO_PLAN),
+        plan=plan,
+        strategic=is_strategic(id_, account, plan, frame.rules, frame.exchange),
     )

@@ -25,6 +25,7 @@ from connector.pipeline.report import ConnectionReport
 from connector.store.engine import open_engine, open_memory
 from connector.store.store import Store, open_store
 from connector.wiring.backup import open_copy
+from connector.wiring.pace import find_pace_file
 from mappings.mapping import Mapping as FieldMapping
 from mappings.mapping import build_mapping as overlay_mapping
 
@@ -84,8 +85,15 @@ def build_mapping(settings: Settings, connection: Connection) -> FieldMapping:
 def build_terms(settings: Settings, connection: Connection, as_of: date | None, now: datetime) -> Terms:
     """How a connection's KPIs are reckoned, and for which instant: the end of the day asked for, else now."""
     instant = end_of_day(as_of, settings.timezone) if as_of else now
-    authority = connection.authority.by_field()
-    return Terms(settings.kpis, settings.currency, settings.rates, settings.timezone, instant, authority)
+    return Terms(
+        settings.kpis,
+        settings.currency,
+        settings.rates,
+        settings.timezone,
+        instant,
+        connection.authority.by_field(),
+        connection.portfolio,
+    )
 
 
 @contextmanager
@@ -155,15 +163,9 @@ def _connection_settings(settings: Settings, connection: Connection) -> Connecti
         api_version=connection.api_version,
         overlap=None if overlap is None else timedelta(minutes=overlap),
         searches_per_second=connection.budget.searches_per_second,
-        pace_file=_pace_file(settings),
+        pace_file=find_pace_file(settings),
         save_refresh_token=_refresh_token_saver(connection),
     )
-
-
-def _pace_file(settings: Settings) -> Path | None:
-    """Beside an SQLite file; a database server has no place for one, and lets one run per connection go on anyway."""
-    file = settings.database.database if settings.database.drivername == "sqlite" else None
-    return Path(f"{file}.pace") if file else None
 
 
 def _refresh_token_saver(connection: Connection) -> Callable[[str], None] | None:
