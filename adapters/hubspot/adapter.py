@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from tenacity import Retrying
 
@@ -85,7 +86,7 @@ class HubSpot:
             case Kind.STAGE:
                 yield from pull_stages(self._wire, fields)
             case _ if kind in OBJECTS:
-                yield from Changes(self._wire, OBJECTS[kind], fields, self._overlap).pages(since)
+                yield from self._changes(kind, "pull", fields).pages(since)
             case _:
                 raise self._unreadable(kind, "pull")
 
@@ -112,7 +113,7 @@ class HubSpot:
     def scan(self, kind: Kind, fields: Sequence[str] = ()) -> Iterator[Page]:
         """All live records, from the list."""
         self._schemas.check(kind, fields)
-        for records in Changes(self._wire, self._object(kind, "list"), fields, self._overlap).list_all():
+        for records in self._changes(kind, "list", fields).list_all():
             yield Page(records)
 
     def trace(self, kind: Kind, ids: Sequence[str]) -> Iterator[Record]:
@@ -122,7 +123,7 @@ class HubSpot:
     def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
         """The live records of these ids."""
         self._schemas.check(kind, fields)
-        return Changes(self._wire, self._object(kind, "id"), fields, self._overlap).read(ids)
+        return self._changes(kind, "id", fields).read(ids)
 
     def read_value(self, spec: FieldSpec, raw: object) -> Value:
         """A property's text as our value."""
@@ -152,6 +153,10 @@ class HubSpot:
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()
+
+    def _changes(self, kind: Kind, how: str, fields: Sequence[str]) -> Changes:
+        verify = partial(self._schemas.verify, kind)
+        return Changes(self._wire, self._object(kind, how), fields, self._overlap, verify)
 
     def _links(self, link_type: LinkType, fields: Sequence[str], parents: Sequence[str]) -> Iterator[Page]:
         for batch in in_batches(parents, associations.BATCH):

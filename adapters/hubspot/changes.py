@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from adapters.base import Cursor, Page, Record
@@ -19,13 +19,26 @@ LONGEST_NAMES = 2_000
 
 
 class Changes:
-    """The changed records of one type with these fields. `overlap`: how far before a cursor to start again."""
+    """The changed records of one type with these fields. `overlap`: how far before a cursor to start again.
 
-    def __init__(self, wire: Wire, object_type: ObjectType, fields: Sequence[str], overlap: timedelta) -> None:
+    `verify`: called once with properties that were asked for and left out of a record. HubSpot shows an empty one as
+    null; one that was deleted meanwhile is left out, and must not pass for empty.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        object_type: ObjectType,
+        fields: Sequence[str],
+        overlap: timedelta,
+        verify: Callable[[Sequence[str]], None] = lambda _names: None,
+    ) -> None:
         self._wire = wire
         self._type = object_type
         self._fields = fields
         self._overlap = overlap
+        self._verify = verify
+        self._verified: set[str] = set()
         self._properties = [name for name in fields if not name.startswith("@")]
         self._asked = [object_type.modified, *self._properties, *([object_type.merged] if object_type.merged else [])]
 
@@ -85,7 +98,11 @@ class Changes:
         return read_records(self._wire, self._type.name, [hit.id for hit in hits], self._asked)
 
     def _properties_of(self, row: Json) -> Mapping[str, object]:
-        return read_properties(self._wire, self._wire.paths.listing(self._type.name), row)
+        properties = read_properties(self._wire, self._wire.paths.listing(self._type.name), row)
+        if absent := [name for name in self._properties if name not in properties and name not in self._verified]:
+            self._verify(absent)
+            self._verified.update(absent)
+        return properties
 
     def _references(self, ids: Sequence[str]) -> Mapping[str, str | None]:
         reference = self._type.reference

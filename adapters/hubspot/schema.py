@@ -34,6 +34,11 @@ class Schemas:
         """Ask anew next time."""
         self._known.pop(kind, None)
 
+    def verify(self, kind: Kind, names: Iterable[str]) -> None:
+        """The same as check, by what HubSpot says now."""
+        self.forget(kind)
+        self.check(kind, names)
+
     def check(self, kind: Kind, names: Iterable[str]) -> None:
         """Raise SchemaError when the kind lacks one of these fields; HubSpot itself would leave them out silently."""
         known = self.of(kind)

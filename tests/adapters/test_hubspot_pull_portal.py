@@ -8,6 +8,7 @@ from hubspot_portal_bench import OVERLAP, serving_portal
 
 from adapters.base import Cursor, Kind
 from adapters.errors import SchemaError, TransientError
+from adapters.hubspot import search
 from adapters.hubspot.changes import Changes
 from adapters.hubspot.objects import OBJECTS
 from sandbox.hubspot.portal.settings import Settings
@@ -98,6 +99,35 @@ def test_every_owner_comes_and_those_who_left_are_not_active(portal):
 def test_a_field_that_hubspot_does_not_have_is_named_before_the_first_page(portal):
     with pytest.raises(SchemaError, match="no_such_field"):
         records(portal.connect(), Kind.DEAL, ["amount", "no_such_field"])
+
+
+def test_a_property_that_vanishes_while_we_read_does_not_empty_the_field(own_portal, monkeypatch):
+    monkeypatch.setattr(search, "PAGE", 5)
+    definition = {
+        "name": "tier",
+        "label": "Tier",
+        "type": "string",
+        "fieldType": "text",
+        "groupName": "dealinformation",
+    }
+    own_portal.call("POST", "/crm/v3/properties/deals", definition)
+    for id_ in own_portal.live("deals"):
+        own_portal.edit("deals", id_, tier="gold")
+
+    pages = filter(lambda page: page.records, own_portal.connect().pull(Kind.DEAL, ["tier"]))
+    assert {record.fields["tier"] for record in next(pages).records} == {"gold"}
+    own_portal.call("DELETE", "/crm/v3/properties/deals/tier")
+    with pytest.raises(SchemaError, match="tier"):
+        list(pages)
+
+
+def test_a_property_that_hubspot_leaves_out_where_it_is_empty_is_empty():
+    row = {"id": "7", "properties": {"lastmodifieddate": "2026-01-01T00:00:00Z"}}
+    doubted = []
+    wire = FakeWire(lambda *_: {"results": [row, row | {"id": "8"}]})
+    (page,) = Changes(wire, OBJECTS[Kind.CONTACT], ["email"], OVERLAP, doubted.append).pages(None)
+    assert [record.fields for record in page.records] == [{"email": None}] * 2
+    assert doubted == [["email"]], "once is enough"
 
 
 def test_an_idle_pull_gives_only_the_overlap(portal):
