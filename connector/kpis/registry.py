@@ -18,12 +18,15 @@ from connector.kpis.deals import DealView
 from connector.kpis.inputs import Inputs
 from connector.kpis.result import Kpi
 from connector.kpis.stages import StageView
+from connector.kpis.trace import Trace
 from connector.kpis.view import AccountView
 
 AccountFunction: TypeAlias = Callable[[AccountView], Kpi]
 DealFunction: TypeAlias = Callable[[DealView], Kpi]
 StageFunction: TypeAlias = Callable[[AccountView, StageView], Kpi]
 InputsOf: TypeAlias = Callable[[KpiSettings], Inputs]
+TraceOf: TypeAlias = Callable[..., Trace]
+"""Takes the views that the KPI's own function takes."""
 
 
 class Unit(StrEnum):
@@ -51,6 +54,7 @@ class Words(TypedDict, total=False):
     written: bool
     sample: str
     version: int
+    trace: TraceOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,8 @@ class Traits:
     """What a KPI declares of itself beside its docstring.
 
     `needs`: its inputs, or a function of the settings that tells them. `written`: to the CRM by default. `sample`:
-    what a record behind it is called where there are too few. `version` rises when the formula changes.
+    what a record behind it is called where there are too few. `version` rises when the formula changes. `trace`: tells
+    the records behind a figure and those left out, for `playmaker explain`.
     """
 
     unit: Unit
@@ -66,6 +71,7 @@ class Traits:
     written: bool = False
     sample: str = "record"
     version: int = 1
+    trace: TraceOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
