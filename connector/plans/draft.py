@@ -1,0 +1,138 @@
+"""A plan while somebody changes it: every change is checked here, and nothing is written before all of them are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from connector.plans.book import SHELVES
+from connector.plans.known import KnownAccount
+from connector.plans.overlay import JUDGED
+from connector.plans.pen import Pen
+from connector.plans.values import PlanError, decode_value, encode
+from connector.store.plan_values import PlanValue
+from mappings.entities import Contact
+from mappings.strategy import PARTS, Entity, Part
+
+ASSUMED, CONFIRMED = "assumed", "confirmed"
+"""On what evidence a person is judged; what nobody says was confirmed is assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A value to be written; `old` is what it was in the plan."""
+
+    entity: Entity
+    id: str
+    field: str
+    old: object
+    new: object
+    evidence: str | None = None
+
+
+class Draft:
+    """The plan of one account with changes that are not saved yet."""
+
+    def __init__(self, known: KnownAccount) -> None:
+        """Begin with what is known."""
+        plan = known.plan
+        self.known = known
+        self.edits: list[Edit] = []
+        self._parts: dict[Entity, dict[str, Part]] = {
+            entity: dict(getattr(plan, shelf)) for entity, shelf in SHELVES.items()
+        }
+        self._parts[Entity.PLAN] = {known.id: plan.plan} if plan.plan else {}
+        self._names = known.names_of_people()
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+        return self.known.id
+
+    def shelf(self, entity: Entity) -> Mapping[str, Part]:
+        """The parts of a kind as they now stand, by id."""
+        return self._parts[entity]
+
+    def names_of_people(self) -> Mapping[str, list[str | None]]:
+        """What each person may be called, those added here among them."""
+        return self._names
+
+    def admit(self, person: str, contact: Contact, *names: str | None) -> None:
+        """Let somebody be known here who is not one of the account's people in the CRM."""
+        self._names[person] = [*names, contact.email]
+
+    @contextmanager
+    def all_or_none(self) -> Iterator[None]:
+        """Take back what was changed in the block when it raises."""
+        edits, parts, names = (
+            list(self.edits),
+            {key: copy(shelf) for key, shelf in self._parts.items()},
+            copy(self._names),
+        )
+        try:
+            yield
+        except PlanError:
+            self.edits, self._parts, self._names = edits, parts, names
+            raise
+
+    def write(self, entity: Entity, id_: str, values: Mapping[str, object], evidence: str | None = None) -> None:
+        """Set values of a part; None or an empty text makes one unknown. A part that is not in the plan is put in.
+
+        Raises PlanError, with nothing changed, for a value that does not fit.
+        """
+        checked = {field: _checked(entity, field, value) for field, value in values.items()}
+        part = self._parts[entity].get(id_)
+        if part is None:
+            checked = dict.fromkeys(PARTS[entity].model_fields) | checked
+        self.edits += [
+            Edit(entity, id_, field, getattr(part, field, None), new, self._evidence(entity, id_, field, new, evidence))
+            for field, new in checked.items()
+            if part is None or self._differs(part, (entity, id_, field), new, evidence)
+        ]
+        self._parts[entity][id_] = (part or PARTS[entity]()).model_copy(update=checked)
+
+    def remove(self, entity: Entity, id_: str) -> None:
+        """Take a part out; its history stays."""
+        part = self._parts[entity].pop(id_)
+        self.edits.append(Edit(entity, id_, "removed", part.removed, new=True))
+
+    def save(self, store: Connection, pen: Pen) -> list[PlanValue]:
+        """Write all changes in the pen's name; returns the values that are new."""
+        written: list[PlanValue] = []
+        for (entity, id_, evidence), edits in groupby(
+            self.edits, key=lambda edit: (edit.entity, edit.id, edit.evidence)
+        ):
+            values = {edit.field: edit.new for edit in edits}
+            written += replace(pen, evidence=evidence).write(store, self.account, entity, id_, values)
+        return written
+
+    def _differs(self, part: Part, key: tuple[Entity, str, str], new: object, evidence: str | None) -> bool:
+        """Whether the value is another one, or rests on other evidence."""
+        if getattr(part, key[2]) != new:
+            return True
+        said = self.known.said.get(key)
+        return evidence is not None and key[2] in JUDGED and said is not None and said.evidence != evidence
+
+    def _evidence(self, entity: Entity, id_: str, field: str, new: object, evidence: str | None) -> str | None:
+        if entity is not Entity.STAKEHOLDER or field not in JUDGED or new is None:
+            return None
+        said = self.known.said.get((entity, id_, field))
+        return evidence or (said.evidence if said and said.evidence and _same(said, new) else ASSUMED)
+
+
+def _same(said: PlanValue, new: object) -> bool:
+    return decode_value(said.entity, said.field, said.value) == new
+
+
+def _checked(entity: Entity, field: str, value: object) -> object:
+    text = encode(entity, field, value)
+    try:
+        (text or "").encode()
+    except UnicodeEncodeError:
+        raise PlanError(f"{entity.value.replace('_', ' ')} {field}: holds half a character; type it again") from None
+    return decode_value(entity, field, text)

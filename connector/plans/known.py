@@ -1,0 +1,142 @@
+"""All that is known of an account for its plan: the CRM's records, what people say of them, and what counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from adapters.base import Kind
+from connector.config.connection import Authority
+from connector.kpis.hierarchy import descendants
+from connector.plans.book import read_plans, read_umpire
+from connector.plans.finding import full_name, names_of
+from connector.plans.overlay import Conflict, Umpire, find_conflicts, overlay_contacts
+from connector.store.accounts import Shard, read_all, read_children, read_names, read_shard
+from connector.store.directory import read_contacts
+from connector.store.plan_values import PlanValue, Side, read_values
+from mappings.account_plan import NO_PLAN, AccountPlan
+from mappings.entities import Account, Contact, Deal, DealContact, DealHistory
+from mappings.strategy import Entity
+
+Said = Mapping[tuple[Entity, str, str], PlanValue]
+"""Each value that somebody gave here, with its author and time, by part, id and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """An account with its plan.
+
+    `contacts`: its people as the CRM has them, and others of whom the plan speaks; `people`: the same as they count,
+    with those whom only the plan knows. `units`: the account itself and those below it, with their names. `lines`: the
+    product lines of the CRM by what they are called. `conflicts`: where a person here and the CRM differ.
+    """
+
+    connection: str
+    id: str
+    account: Account
+    plan: AccountPlan
+    contacts: Mapping[str, Contact]
+    people: Mapping[str, Contact]
+    deals: Mapping[str, Deal]
+    deal_contacts: Sequence[DealContact]
+    history: Sequence[DealHistory]
+    units: Mapping[str, str | None]
+    lines: Mapping[str, str | None]
+    said: Said
+    conflicts: Sequence[Conflict]
+
+    @property
+    def name(self) -> str:
+        """What the account is called."""
+        return self.account.name or self.id
+
+    def called(self, person: str | None) -> str | None:
+        """What a person is called; the id where nothing is known of them."""
+        if person is None:
+            return None
+        said = self.plan.stakeholders.get(person)
+        contact = self.people.get(person)
+        return (said.name if said else None) or (full_name(contact) if contact else None) or person
+
+    def names_of_people(self) -> dict[str, list[str | None]]:
+        """What each person may be called, by id."""
+        return {id_: names_of(contact) for id_, contact in self.people.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What is read once for many accounts."""
+
+    name: str
+    shard: Shard
+    plans: Mapping[str, AccountPlan]
+    umpire: Umpire
+    said: Mapping[str, Said]
+    children: Mapping[str, Sequence[str]]
+    names: Mapping[str, str | None]
+    lines: Mapping[str, str | None]
+
+
+def read_known(
+    connection: Connection, name: str, accounts: Collection[str], authority: Mapping[str, Authority]
+) -> dict[str, KnownAccount]:
+    """All that is known of these accounts, by id; one that the CRM does not have (any more) is left out."""
+    whole = _read_whole(connection, name, list(accounts), authority)
+    return {id_: _known(whole, id_) for id_ in whole.shard.accounts}
+
+
+def _read_whole(connection: Connection, name: str, ids: Sequence[str], authority: Mapping[str, Authority]) -> _Whole:
+    shard = read_shard(connection, name, ids)
+    plans = read_plans(connection, name, ids)
+    spoken_of = {person for plan in plans.values() for person in plan.stakeholders}
+    shard.contacts |= read_contacts(connection, name, spoken_of - shard.contacts.keys())
+    children = read_children(connection, name)
+    below = {unit for id_ in ids for unit in (id_, *descendants(id_, children))}
+    return _Whole(
+        name,
+        shard,
+        plans,
+        read_umpire(connection, name, ids, authority),
+        _said(connection, name, ids),
+        children,
+        read_names(connection, name, Kind.ACCOUNT, sorted(below)),
+        _lines(connection, name),
+    )
+
+
+def _known(whole: _Whole, id_: str) -> KnownAccount:
+    plan, shard = whole.plans.get(id_, NO_PLAN), whole.shard
+    contacts = {one: row for one, row in shard.contacts.items() if row.account == id_ or one in plan.stakeholders}
+    deals = {deal: row for deal, row in shard.deals.items() if row.account == id_}
+    return KnownAccount(
+        connection=whole.name,
+        id=id_,
+        account=shard.accounts[id_],
+        plan=plan,
+        contacts=contacts,
+        people=overlay_contacts(contacts, {id_: plan}, whole.umpire),
+        deals=deals,
+        deal_contacts=[link for link in shard.deal_contacts if link.deal in deals],
+        history=[turn for turn in shard.history if turn.deal in deals],
+        units={unit: whole.names.get(unit) for unit in (id_, *descendants(id_, whole.children))},
+        lines=whole.lines,
+        said=whole.said.get(id_, {}),
+        conflicts=list(find_conflicts(contacts, {id_: plan}, whole.umpire)),
+    )
+
+
+def _said(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, Said]:
+    found: dict[str, dict[tuple[Entity, str, str], PlanValue]] = defaultdict(dict)
+    for value in read_values(connection, name, ids):
+        if value.side is Side.LOCAL:
+            found[value.account][value.entity, value.id, value.field] = value
+    return dict(found)
+
+
+def _lines(connection: Connection, name: str) -> dict[str, str | None]:
+    """A product without a family is a line of its own, known by its id."""
+    products = read_all(connection, name, Kind.PRODUCT)
+    return {product.family or id_: product.family or product.name for id_, product in sorted(products.items())}

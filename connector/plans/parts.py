@@ -1,0 +1,100 @@
+"""The other parts of a plan, each told apart by what it is: the same said again is the same part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connector.plans.actions import find_deal
+from connector.plans.draft import Draft
+from connector.plans.finding import pick, pick_part
+from connector.plans.ids import part_id
+from connector.plans.people import find_person
+from connector.plans.values import PlanError, decode_value, encode
+from mappings.strategy import Entity
+from mappings.vocabulary import Survey
+
+KEYS: Mapping[Entity, tuple[str, ...]] = {
+    Entity.OBJECTIVE: ("text",),
+    Entity.COMPETITOR: ("name", "where"),
+    Entity.LEVER: ("text",),
+    Entity.RISK: ("text",),
+    Entity.TEAM_MEMBER: ("name", "role"),
+    Entity.INFLUENCE_LINE: ("source", "target"),
+    Entity.DEAL_PART: ("deal", "stakeholder"),
+    Entity.CELL: ("unit", "line"),
+    Entity.ANSWER: ("person", "survey", "answered_on"),
+}
+"""What tells a part from the others of its kind."""
+
+NEEDED: Mapping[Entity, tuple[str, ...]] = {
+    **KEYS,
+    Entity.COMPETITOR: ("name",),
+    Entity.ANSWER: ("survey", "score", "answered_on"),
+}
+"""Without these a part says nothing."""
+
+MOST_SATISFIED = 5
+
+
+def put_part(draft: Draft, entity: Entity, values: Mapping[str, object], id_: str | None = None) -> str:
+    """Put a part in, or change the one that is it already; returns its id. Raises PlanError."""
+    settled = settle_references(draft, entity, values)
+    made = id_ or _id_of(draft.account, entity, settled)
+    lacking = [] if made in draft.shelf(entity) else [key for key in NEEDED[entity] if not settled.get(key)]
+    if lacking:
+        raise PlanError(f"a {entity.value.replace('_', ' ')} needs {' and '.join(lacking)}")
+    if entity is Entity.ANSWER:
+        _check_score(settled)
+    draft.write(entity, made, settled)
+    return made
+
+
+def find_part(draft: Draft, entity: Entity, text: str) -> str:
+    """The id of a part, by the id, its beginning or its text or name. Raises PlanError."""
+    words = {id_: [getattr(part, KEYS[entity][0])] for id_, part in draft.shelf(entity).items()}
+    return pick_part(entity.value.replace("_", " "), text, words)
+
+
+def settle_references(draft: Draft, entity: Entity, values: Mapping[str, object]) -> dict[str, object]:
+    """The values with whom and what they name replaced by ids. Raises PlanError for what is not there."""
+    settled = dict(values)
+    for field in PEOPLE.get(entity, ()):
+        if settled.get(field):
+            settled[field] = find_person(draft, str(settled[field]))
+    if entity is Entity.DEAL_PART and settled.get("deal"):
+        settled["deal"] = find_deal(draft, str(settled["deal"]))
+    if entity is Entity.CELL:
+        settled |= _cell(draft, settled)
+    if entity is Entity.INFLUENCE_LINE and settled.get("source") and settled.get("source") == settled.get("target"):
+        raise PlanError("nobody has a line of influence to themselves")
+    return settled
+
+
+PEOPLE: Mapping[Entity, tuple[str, ...]] = {
+    Entity.INFLUENCE_LINE: ("source", "target"),
+    Entity.DEAL_PART: ("stakeholder",),
+    Entity.ANSWER: ("person",),
+}
+
+
+def _cell(draft: Draft, values: Mapping[str, object]) -> dict[str, object]:
+    """The unit is the account itself where none is named; a line is one of the CRM's, as far as it has any."""
+    units = {unit: [name] for unit, name in draft.known.units.items()}
+    found: dict[str, object] = {"unit": pick("unit", str(values.get("unit") or draft.account), units)}
+    if values.get("line") and draft.known.lines:
+        found["line"] = pick(
+            "product line", str(values["line"]), {key: [name] for key, name in draft.known.lines.items()}
+        )
+    return found
+
+
+def _id_of(account: str, entity: Entity, values: Mapping[str, object]) -> str:
+    words = [encode(entity, key, values.get(key)) for key in KEYS[entity]]
+    return part_id(account, entity.value, *words)
+
+
+def _check_score(values: Mapping[str, object]) -> None:
+    survey = decode_value(Entity.ANSWER, "survey", encode(Entity.ANSWER, "survey", values.get("survey")))
+    score = decode_value(Entity.ANSWER, "score", encode(Entity.ANSWER, "score", values.get("score")))
+    if survey is Survey.CSAT and isinstance(score, int) and not 1 <= score <= MOST_SATISFIED:
+        raise PlanError(f"score: {score} is no answer to a satisfaction survey, which asks for 1 to {MOST_SATISFIED}")

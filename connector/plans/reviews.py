@@ -1,0 +1,59 @@
+"""The reviews of a plan: when one is due, who must be there, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from connector.config.kpis import Cadence, Reviews
+from connector.plans.draft import Draft
+from connector.plans.finding import pick_part
+from connector.plans.ids import part_id
+from connector.plans.values import PlanError
+from mappings.strategy import Entity, Review, ReviewKind
+
+SEPARATOR = "; "
+
+
+def add_review(draft: Draft, kind: ReviewKind, due: date, required: Sequence[str]) -> str:
+    """Put a review into the calendar; returns its id. The same kind on the same day is the same review."""
+    id_ = part_id(draft.account, "review", kind, due.isoformat())
+    if id_ in draft.shelf(Entity.REVIEW):
+        raise PlanError(f"a {kind} review on {due} is in the plan already: {id_}")
+    draft.write(Entity.REVIEW, id_, {"kind": kind, "due": due, "required": SEPARATOR.join(required)})
+    return id_
+
+
+def hold_review(draft: Draft, id_: str, held_on: date, today: date, values: Mapping[str, object]) -> None:
+    """Say that a review took place: when, who came, what was decided, which points were gone through."""
+    if held_on > today:
+        raise PlanError(f"held_on: {held_on} has not come yet")
+    draft.write(Entity.REVIEW, id_, {"held_on": held_on} | {key: value for key, value in values.items() if value})
+
+
+def find_review(draft: Draft, text: str) -> str:
+    """The id of a review: by the id or its beginning, or by its kind: then the one not held yet that is due first."""
+    reviews = reviews_of(draft)
+    if text in set(ReviewKind):
+        waiting = [id_ for id_, one in reviews.items() if one.kind == text and one.held_on is None]
+        if not waiting:
+            raise PlanError(f"no {text} review is waiting: add one with its due date first")
+        return min(waiting, key=lambda id_: reviews[id_].due or date.max)
+    return pick_part("review", text, {id_: [] for id_ in reviews})
+
+
+def reviews_of(draft: Draft) -> dict[str, Review]:
+    """The reviews as they now stand."""
+    return {id_: part for id_, part in draft.shelf(Entity.REVIEW).items() if isinstance(part, Review)}
+
+
+def last_held(reviews: Mapping[str, Review]) -> Review | None:
+    """The review held last."""
+    held = [one for one in reviews.values() if one.held_on]
+    return max(held, key=lambda one: one.held_on or date.min, default=None)
+
+
+def cadence_of(reviews: Reviews, kind: ReviewKind) -> Cadence:
+    """The settings of a kind of review."""
+    cadences = {ReviewKind.LIGHT: reviews.light, ReviewKind.DEEP: reviews.deep, ReviewKind.EXECUTIVE: reviews.executive}
+    return cadences[kind]
