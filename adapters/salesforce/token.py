@@ -10,14 +10,16 @@ import requests
 
 from adapters.calls import Calls
 from adapters.errors import CRMError, FatalError, TransientError
-from adapters.http_headers import read_retry_after
+from adapters.http_headers import read_http_date, read_retry_after
 from adapters.salesforce.address import Address
 from adapters.salesforce.failures import garbled, read_code, read_outage
-from adapters.salesforce.grants import choose_grant
+from adapters.salesforce.grants import Grant, JwtBearer, choose_grant
 from adapters.settings import ConnectionSettings
 from adapters.texts import is_token, shorten
 
 _WHAT = "asking for an access token"
+_CLOCKS_AGREE = 60.0
+"""Seconds that our clock may be apart from Salesforce's: an assertion is good for three minutes."""
 _PASSING = {"unknown_error", "server_error", "temporarily_unavailable"}
 
 
@@ -34,7 +36,9 @@ class Tokens:
     ) -> None:
         """Makes no request. `now`: seconds since 1970, for assertions. FatalError when the secrets do not suffice."""
         auth = {name: secret.strip() for name, secret in settings.auth.items()}
-        self._grant = choose_grant(auth, address.url, now)
+        self._now = now
+        self._ahead = 0.0
+        self._grant = choose_grant(auth, address.url, lambda: now() + self._ahead)
         self._token = auth.get("access_token")
         if self._token and not is_token(self._token):
             raise FatalError("auth.access_token holds characters that no token has: paste it anew")
@@ -73,12 +77,22 @@ class Tokens:
                 " or let the connection log in by itself (client_id with client_secret)",
                 code="INVALID_SESSION_ID",
             )
-        answer = self._post(self._grant.form())
+        answer = self._post_in_time(self._grant)
         token = answer.get("access_token")
         if not isinstance(token, str) or not token or not is_token(token):
             raise garbled(_WHAT, self._host)
         self._keep_rotated(answer)
         return token
+
+    def _post_in_time(self, grant: Grant) -> dict[str, Any]:
+        """The answer to a login; asked for once more when the refusal shows that our clock is wrong by minutes."""
+        ahead = self._ahead
+        try:
+            return self._post(grant.form())
+        except FatalError:
+            if not isinstance(grant, JwtBearer) or abs(self._ahead - ahead) < _CLOCKS_AGREE:
+                raise
+        return self._post(grant.form())
 
     def _post(self, form: dict[str, str]) -> dict[str, Any]:
         """The answer of the token endpoint. Its `instance_url` is not used: we stay with the configured host."""
@@ -89,6 +103,8 @@ class Tokens:
             )
         except requests.RequestException as error:
             raise read_outage(error, _WHAT, self._host) from None
+        if told := read_http_date(response.headers.get("Date")):
+            self._ahead = told.timestamp() - self._now()
         answer = _read_json(response)
         if response.status_code != requests.codes.ok:
             raise self._read_refusal(answer, response)

@@ -27,6 +27,18 @@ def test_a_key_that_the_organisation_knows_logs_in(org):
     assert org.connect(auth).check().id == org.simulator.org.id
 
 
+def test_a_host_clock_that_is_slow_by_minutes_costs_one_login_more(org):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    org.simulator.token_endpoint.keys.append(public.decode())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    auth = {"client_id": "sandbox", "username": "integration@sandbox.example", "private_key": private}
+    org.advance(600)
+    crm = org.connect(auth)
+    assert crm.check().id == org.simulator.org.id
+    assert crm.limits().calls["auth"] == 2
+
+
 def test_a_key_that_the_organisation_does_not_know_is_refused(org):
     keys = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
     public = keys[0].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
