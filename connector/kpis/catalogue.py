@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.base import Kind
 from connector.config.faults import suggest
-from connector.kpis import conversion, deal, execution, potential, products, relationship
+from connector.kpis import conversion, deal, execution, potential, products, relationship, retention
 from connector.kpis.deals import DealView
 from connector.kpis.frame import Frame
 from connector.kpis.inputs import scope_inputs
@@ -12,7 +12,7 @@ from connector.kpis.registry import REGISTRY, Definition
 from connector.kpis.result import Kpi, Status, aged, unknown
 from connector.kpis.view import AccountView
 
-FORMULAS = (relationship, execution, conversion, potential, products, deal)
+FORMULAS = (relationship, execution, conversion, potential, retention, products, deal)
 """The files with KPIs; importing them fills the registry."""
 
 _FILES = [module.__name__ for module in FORMULAS]

@@ -22,14 +22,20 @@ class ItemView:
     start: date | None
     end: date | None
     live_days: int
+    product: str | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the item, once won, lives; None: nobody can say."""
+        if self.end is not None or self.sold_on is None:
+            return self.end
+        return date.fromordinal(min(self.sold_on.toordinal() + self.live_days, date.max.toordinal()))
 
     def is_live(self, day: date) -> bool:
         """Whether the item, once won, lives on that day: until its end, else `live_days` after the close date."""
         if self.sold_on is not None and self.sold_on > day:
             return False
-        if self.end is not None:
-            return day <= self.end
-        return self.sold_on is not None and (day - self.sold_on).days <= self.live_days
+        return self.last_day is not None and day <= self.last_day
 
     def is_recurring(self, day: date) -> bool:
         """Whether it lives on that day, has started (by its start, else by the close date) and recurs."""
@@ -48,6 +54,7 @@ def item_view(item: LineItem, deal: Deal, frame: Frame) -> ItemView:
         start=item.recurring_start,
         end=item.recurring_end,
         live_days=frame.settings.live_days,
+        product=item.product,
     )
 
 

@@ -71,7 +71,7 @@ def revenue_growth(view: AccountView) -> Kpi:
     return replace(kpi, value=divide(now.amount - before.amount, before.amount), n=n)
 
 
-@account_kpi(unit=Unit.MONEY, needs=DEALS + CLOSE_DATE + RECURRING)
+@account_kpi(unit=Unit.MONEY, needs=DEALS + CLOSE_DATE + RECURRING, written=True)
 def recurring_revenue(view: AccountView) -> Kpi:
     """Recurring revenue per year.
 

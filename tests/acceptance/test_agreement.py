@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "kpis"))
 import naive
 
 OBJECTS = {"hubspot": ("companies", "deals"), "salesforce": ("Account", "Opportunity")}
-NOT_MAPPED = {"recurring_revenue"}
+NOT_MAPPED = {"recurring_revenue", "next_renewal_on", "net_revenue_retention", "gross_revenue_retention"}
 Figures = dict[str, dict[str, Any]]
 """By the world's key of an account or deal: its KPIs."""
 
@@ -66,6 +66,15 @@ def differences(left: Figures, right: Figures) -> list[str]:
     ]
 
 
+def of_plain_keys(figures: Figures) -> Figures:
+    """Without the figures that other computations check: those over time, and those of account plans."""
+    plain = {*naive.NEEDS, "revenue", "revenue_growth"}
+    return {
+        record: {key: kpi for key, kpi in kpis.items() if key.partition("[")[0] in plain}
+        for record, kpis in figures.items()
+    }
+
+
 def with_stage_labels(figures: Figures, labels: dict[str, str]) -> Figures:
     """Stage keys differ between the CRMs, their labels do not."""
     return {
@@ -91,8 +100,8 @@ def test_both_crms_give_the_same_figures(synced: Admin, world: World):
 def test_figures_are_those_of_a_plain_second_computation_on_the_raw_state(synced: Admin, crm: str):
     accounts, deals = by_key(synced, crm)
     plain_accounts, plain_deals = naive_by_key(synced, crm)
-    assert differences(accounts, plain_accounts) == []
-    assert differences(deals, plain_deals) == []
+    assert differences(of_plain_keys(accounts), plain_accounts) == []
+    assert differences(of_plain_keys(deals), plain_deals) == []
 
 
 def test_recurring_lines_of_hubspot_end_when_their_term_does(open_admin: Callable[..., Admin], world: World):
@@ -103,7 +112,7 @@ def test_recurring_lines_of_hubspot_end_when_their_term_does(open_admin: Callabl
     admin.sync("--as-of", str(DAY))
     accounts, _ = by_key(admin, "hubspot")
     plain, _ = naive_by_key(admin, "hubspot", recurring=True)
-    assert differences(accounts, plain) == []
+    assert differences(of_plain_keys(accounts), plain) == []
     assert len({kpis["product_lines_sold"]["value"] for kpis in accounts.values()}) > 3
 
 

@@ -24,6 +24,8 @@ USUAL = {
     "deal_velocity",
     "weighted_pipeline",
     "product_penetration",
+    "recurring_revenue",
+    "next_renewal_on",
     "computed_at",
     "status",
 }
