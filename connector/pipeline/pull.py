@@ -58,7 +58,7 @@ def pull_changes(job: Job, kind: Kind) -> None:
     def keep(connection: Connection, cursor: Cursor) -> None:
         save_cursor(connection, job.name, kind, asked, max(cursor, since or cursor))
 
-    _read(job, kind, since, keep)
+    _read(job, kind, since, keep, anew=since is None and not job.full)
     watch_new(job, kind)
 
 
@@ -114,12 +114,12 @@ def read_whole(job: Job, kind: Kind) -> Sequence[Record]:
     return [record for page in job.crm.pull(kind, job.mapping.fields(kind)) for record in page.records]
 
 
-def _read(job: Job, kind: Kind, since: Cursor | None, keep: SaveCursor) -> None:
+def _read(job: Job, kind: Kind, since: Cursor | None, keep: SaveCursor, *, anew: bool = False) -> None:
     for page in job.crm.pull(kind, asked_fields(job, kind), since):
         catches = catch_all(job, kind, page.records)
         with job.store.transaction() as connection:
             for catch in catches:
-                save_catch(job, connection, catch)
+                save_catch(job, connection, catch, anew=anew)
             if page.cursor:
                 keep(connection, page.cursor)
         job.report.read_all |= since is None and bool(page.records)

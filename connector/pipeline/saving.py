@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.base import Kind, Record
+from connector.pipeline.forgetting import forget_erased
 from connector.pipeline.job import Job
+from connector.pipeline.judgements import keep_judgements, look_before
 from connector.store.ledger import save_written
 from connector.store.mirror import replace_children, save_records
 from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
@@ -40,11 +42,16 @@ class Catch:
     differences: Sequence[Mapping[str, Any]] = ()
 
 
-def save_catch(job: Job, connection: Connection, catch: Catch) -> None:
-    """Save records, then the rows under them, then what they say of our own fields."""
+def save_catch(job: Job, connection: Connection, catch: Catch, *, anew: bool = False) -> None:
+    """Save records, then the rows under them, then what they say of our own fields.
+
+    `anew`: they were read again because the mapping changed.
+    """
     _drop_families(job, connection, catch)
     mapped = apply_mapping(job, connection, catch.kind, catch.records)
+    before = look_before(job, connection, catch.kind, mapped, anew=anew)
     count_deleted(job, catch.kind, save_records(connection, job.name, catch.kind, mapped, job.started))
+    keep_judgements(job, connection, mapped, before)
     for kind, family in catch.families.items():
         rows = apply_mapping(job, connection, kind, family.rows)
         parents = {catch.kind.value: family.parents}
@@ -54,7 +61,7 @@ def save_catch(job: Job, connection: Connection, catch: Catch) -> None:
 
 def apply_mapping(job: Job, connection: Connection, kind: Kind, records: Sequence[Record]) -> list[Mapped]:
     """The records in our words, with the faults of their values kept and those of before forgotten."""
-    mapped = [job.mapping.apply(record) for record in records]
+    mapped = forget_erased(job, connection, kind, [job.mapping.apply(record) for record in records])
     job.report.pulled[kind.value] += len(mapped)
     clear_errors(connection, job.name, Origin.PULL, kind, [one.id for one in mapped])
     save_errors(connection, job.name, Origin.PULL, list(_problems(mapped)), job.started)

@@ -86,7 +86,9 @@ def _standing(entity: Entity, texts: Mapping[str, Mapping[str, str | None]]) -> 
 
 
 def _touches(changes: Iterable[PlanChange]) -> tuple[Touch, ...]:
-    return tuple(Touch(change.now.at, change.now.author) for change in changes if change.now.source in HUMAN)
+    """Where somebody works is a fact, no judgement of ours: it moves without anybody thinking of the plan."""
+    human = (now for now in (change.now for change in changes) if now.source in HUMAN and now.field != "account")
+    return tuple(Touch(now.at, now.author) for now in human)
 
 
 def _turns(changes: Iterable[PlanChange]) -> tuple[Turn, ...]:

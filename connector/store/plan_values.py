@@ -78,6 +78,12 @@ def save_values(connection: Connection, name: str, values: Sequence[PlanValue]) 
     return news
 
 
+def save_missing(connection: Connection, name: str, values: Sequence[PlanValue]) -> list[PlanValue]:
+    """Set those of these values of which nothing at all is known yet. Returns them."""
+    held = _held(connection, name, {value.id for value in values})
+    return save_values(connection, name, [value for value in values if value.key not in held])
+
+
 def read_values(connection: Connection, name: str, accounts: Collection[str]) -> list[PlanValue]:
     """All that is known of the plans of these accounts, in a fixed order."""
     table = PLAN_VALUES

@@ -1,0 +1,148 @@
+"""Keeps what the CRM says of people, and when it changed: a rep's entry there is a judgement like any other.
+
+The mirror holds what is so now. What it said before a page was saved is compared with what it says afterwards, so that
+a page in which nobody changed costs one look into the mirror.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from adapters.base import Kind
+from connector.pipeline.job import Job
+from connector.store.plan_people import Judged, read_judged
+from connector.store.plan_values import PlanValue, Side, Source, read_part, save_missing, save_values
+from mappings.plan import Mapped
+from mappings.strategy import Entity
+
+AUTHOR = "crm"
+JUDGED = ("role", "influence", "stance", "departed")
+FIELDS = ("account", *JUDGED)
+"""What is kept of a person; the account among it, since whoever leaves it is no stakeholder any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The people of a page as they stood before it was saved; `anew`: it is read again because the mapping changed."""
+
+    people: Mapping[str, Judged]
+    anew: bool = False
+
+
+def look_before(job: Job, connection: Connection, kind: Kind, mapped: Sequence[Mapped], *, anew: bool) -> Before:
+    """How the people of a page stand; nothing for other kinds."""
+    ids = {record.id for record in mapped} if kind is Kind.CONTACT else set()
+    return Before(read_judged(connection, job.name, ids) if ids else {}, anew)
+
+
+def keep_judgements(job: Job, connection: Connection, mapped: Sequence[Mapped], before: Before) -> None:
+    """Record what a page that was just saved changed of people; in the page's own transaction."""
+    turning = {record.id: record for record in mapped if _may_turn(record, before.people.get(record.id))}
+    winners = {record.merged_into for record in mapped if record.kind is Kind.CONTACT and record.merged_into}
+    if not turning and not winners:
+        return
+    after = read_judged(connection, job.name, turning.keys() | winners)
+    turns = [
+        _Turn(before.people.get(id_), after.get(id_), record.modified_at or job.started)
+        for id_, record in turning.items()
+    ]
+    save_missing(connection, job.name, [value for turn in turns for value in turn.known_before()])
+    save_values(connection, job.name, [value for turn in turns for value in turn.values(anew=before.anew)])
+    for turn in turns:
+        if turn.after and turn.moved_to:
+            _move(connection, job.name, turn.after.id, turn.moved_to)
+    _restate(job, connection, (after[id_] for id_ in sorted(winners & after.keys())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How the CRM says something: for whose plan, as whose word, and when."""
+
+    account: str
+    source: Source
+    at: datetime
+
+    def value(self, person: str, field: str, value: object) -> PlanValue:
+        """An account's value is its id itself, all others are JSON."""
+        text = None if value is None else str(value) if field == "account" else json.dumps(value)
+        told = (self.account, text, self.source, AUTHOR, self.at, Side.CRM)
+        return PlanValue(Entity.STAKEHOLDER, person, field, *told)
+
+    def known(self, person: Judged) -> Iterator[PlanValue]:
+        """What is known of a person; of one whom nobody judged, the account alone is not worth a line."""
+        if person.is_known:
+            known = {field: getattr(person, field) for field in FIELDS}
+            yield from (self.value(person.id, field, value) for field, value in known.items() if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A person before and after; None: not there, not yet or no longer."""
+
+    before: Judged | None
+    after: Judged | None
+    at: datetime
+
+    def known_before(self) -> Iterator[PlanValue]:
+        """What was known already, in case nobody recorded it."""
+        if self.before is not None and self.before.account is not None:
+            at = min(self.before.modified_at or self.at, self.at)
+            yield from _Telling(self.before.account, Source.CRM_FOUND, at).known(self.before)
+
+    def values(self, *, anew: bool) -> Iterator[PlanValue]:
+        """What changed: found where the person was at no account before, else set by somebody since."""
+        if self.before is not None and self.before.account is not None:
+            source = Source.CRM if self._is_newer() and not anew else Source.CRM_FOUND
+            yield from self._changed(self.before, _Telling(self.before.account, source, self.at))
+        elif self.after is not None and self.after.account is not None:
+            yield from _Telling(self.after.account, Source.CRM_FOUND, self.at).known(self.after)
+
+    def _changed(self, before: Judged, telling: _Telling) -> Iterator[PlanValue]:
+        """Of one who is gone only that: how people judge the deleted is nobody's word."""
+        for field in FIELDS if self.after else ("account",):
+            if (value := getattr(self.after, field, None)) != getattr(before, field):
+                yield telling.value(before.id, field, value)
+
+    def _is_newer(self) -> bool:
+        """Whether the record itself changed, rather than what it is read as."""
+        old = self.before.modified_at if self.before else None
+        new = self.after.modified_at if self.after else None
+        return new is not None and (old is None or new > old)
+
+    @property
+    def moved_to(self) -> str | None:
+        """The other account that the person went to."""
+        old, new = (one.account if one else None for one in (self.before, self.after))
+        return new if old and new and old != new else None
+
+
+def _may_turn(record: Mapped, before: Judged | None) -> bool:
+    """Whether saving this record can change a person; those merged away go on as the winner."""
+    if record.kind is not Kind.CONTACT or record.merged_into:
+        return False
+    if record.archived:
+        return before is not None
+    values = record.values
+    if before is None:
+        return any(values.get(field) is not None for field in JUDGED)
+    return any(field in values and values[field] != getattr(before, field) for field in FIELDS)
+
+
+def _move(connection: Connection, name: str, person: str, account: str) -> None:
+    """Whoever goes to another account takes along what is known of them, and stays in the history of the first."""
+    held = read_part(connection, name, Entity.STAKEHOLDER, person)
+    save_values(connection, name, [replace(value, account=account) for value in held])
+
+
+def _restate(job: Job, connection: Connection, winners: Iterable[Judged]) -> None:
+    """After a merge the CRM's word is the winner's, whatever it said of the others."""
+    for person in winners:
+        if person.account is not None:
+            telling = _Telling(person.account, Source.CRM_FOUND, person.modified_at or job.started)
+            values = [telling.value(person.id, field, getattr(person, field)) for field in FIELDS]
+            save_values(connection, job.name, values)
