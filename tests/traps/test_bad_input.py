@@ -6,6 +6,7 @@ Answers that are malformed as a whole: test_malformed_answers.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -28,8 +29,8 @@ SOURCES = {
 }  # fmt: skip
 BESIDE = {"hubspot": {"contact": "jobtitle"}, "salesforce": {"contact": "Title"}}
 USED = {
-    "a number as text": ("deal", "amount", "1234.50", 1234.5),
-    "a number of fifty decimals": ("deal", "amount", FIFTY_DECIMALS, 0.4),
+    "a number as text": ("deal", "amount", "1234.50", Decimal("1234.5")),
+    "a number of fifty decimals": ("deal", "amount", FIFTY_DECIMALS, Decimal("0.4")),
     "a null amount": ("deal", "amount", None, None),
     "a null name": ("account", "name", None, None),
     "a null stage": ("deal", "stage", None, None),
@@ -122,7 +123,7 @@ def unwell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_an_odd_value_is_used_for_what_it_says(unwell: Unwell, what: str):
     _, field, _, meant = USED[what]
     stored = unwell.used[what]
-    assert (float(stored) if isinstance(meant, float) else stored) == meant
+    assert (Decimal(stored) if isinstance(meant, Decimal) else stored) == meant
     assert (unwell.cases[what], field) not in unwell.kept
 
 
