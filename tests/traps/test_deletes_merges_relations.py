@@ -47,7 +47,7 @@ def test_a_full_scan_that_stops_half_way_never_marks_unseen_rows_as_deleted(plac
     place.sync("--no-push", "--full")
     total = len(place.requests())
     place.pass_time(minutes=1)
-    for number, after in enumerate(range(4, total, total // 4)):
+    for number, after in enumerate(range(4, total, total // 7)):
         fault = {"status": 429, "policy": "DAILY"} if place.crm == "hubspot" else {"status": 503}
         place.fault("status", after=after, times=None, **fault)
         assert place.sync("--no-push", "--full", code=4)["deleted"] == {}, number
