@@ -4,15 +4,39 @@ from __future__ import annotations
 
 from adapters.base import Kind
 from connector.config.faults import suggest
-from connector.kpis import conversion, deal, execution, potential, products, relationship, retention
+from connector.kpis import (
+    actions,
+    conversion,
+    deal,
+    execution,
+    health,
+    potential,
+    products,
+    relationship,
+    retention,
+    reviews,
+    strategy,
+)
 from connector.kpis.deals import DealView
 from connector.kpis.frame import Frame
-from connector.kpis.inputs import scope_inputs
+from connector.kpis.inputs import are_mapped
 from connector.kpis.registry import REGISTRY, Definition
 from connector.kpis.result import Kpi, Status, aged, unknown
 from connector.kpis.view import AccountView
 
-FORMULAS = (relationship, execution, conversion, potential, retention, products, deal)
+FORMULAS = (
+    relationship,
+    execution,
+    conversion,
+    actions,
+    potential,
+    retention,
+    products,
+    strategy,
+    health,
+    reviews,
+    deal,
+)
 """The files with KPIs; importing them fills the registry."""
 
 _FILES = [module.__name__ for module in FORMULAS]
@@ -74,7 +98,7 @@ def is_configured(definition: Definition, frame: Frame) -> bool:
     """Whether the mapping fills each input of a KPI under the settings."""
     inputs = definition.inputs(frame.settings)
     if definition.kind is Kind.ACCOUNT:
-        inputs += scope_inputs(inputs, frame.settings)
+        return are_mapped(inputs, frame.settings, frame.mapped)
     return all(fields & frame.mapped for fields in inputs)
 
 

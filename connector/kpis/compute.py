@@ -36,10 +36,16 @@ def compute_accounts(facts: Facts, reference: Reference, terms: Terms) -> Iterat
 
     Raises ValueError for an instant without a zone.
     """
-    accounts = _Accounts(Shard(facts), frame_of(reference, terms))
+    for view in account_views(facts, frame_of(reference, terms)):
+        yield _result(view)
+
+
+def account_views(facts: Facts, frame: Frame) -> Iterator[AccountView]:
+    """The views of the wanted accounts, in the order of `facts.accounts`."""
+    accounts = _Accounts(Shard(facts), frame)
     for account in facts.accounts:
         if facts.targets is None or account in facts.targets:
-            yield accounts.result(account)
+            yield accounts.view(account)
 
 
 def compute_orphan_deals(facts: Facts, reference: Reference, terms: Terms) -> AccountResult:
@@ -55,6 +61,13 @@ def compute_orphan_deals(facts: Facts, reference: Reference, terms: Terms) -> Ac
         return AccountResult(None, {}, {view.id: deal_figures(view) for view in views}, problems)
 
 
+def _result(view: AccountView) -> AccountResult:
+    own = view.units[0]
+    with localcontext(EXACT):
+        deals = {deal.id: deal_figures(deal) for deal in own.deals}
+        return AccountResult(own.id, account_figures(view), deals, account_problems(view))
+
+
 class _Accounts:
     """Views of a shard's accounts; a unit that several accounts contain is built once."""
 
@@ -63,11 +76,9 @@ class _Accounts:
         self._frame = frame
         self._units: dict[str, UnitView] = {}
 
-    def result(self, account: str) -> AccountResult:
+    def view(self, account: str) -> AccountView:
         with localcontext(EXACT):
-            view = AccountView(self._frame, tuple(self._unit(unit) for unit in self._scope(account)))
-            deals = {deal.id: deal_figures(deal) for deal in view.units[0].deals}
-            return AccountResult(account, account_figures(view), deals, account_problems(view))
+            return AccountView(self._frame, tuple(self._unit(unit) for unit in self._scope(account)))
 
     def _scope(self, account: str) -> list[str]:
         """The account itself, and under a hierarchy its descendants that are here."""

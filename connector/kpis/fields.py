@@ -115,12 +115,14 @@ def round_for(spec: FieldSpec, value: KpiValue) -> Value:
 
 
 def status_line(results: Mapping[str, Kpi]) -> str:
-    """What is missing behind the written figures, at most 255 characters; "ok" when nothing is."""
+    """What is missing behind the written figures and in the plan, at most 255 characters; "ok" when nothing is."""
     parts = [_STALE] if any(kpi.status is Status.STALE for kpi in results.values()) else []
     for status, words in _WORDS.items():
-        keys = [_named(key, kpi) for key, kpi in results.items() if kpi.status is status]
+        keys = [_named(key, kpi) for key, kpi in results.items() if kpi.status is status and _tells(key, kpi)]
         if keys:
             parts.append(f"{words}: {', '.join(keys)}")
+    found = [code.replace("_", " ") for kpi in results.values() for code in kpi.findings or ()]
+    parts += [f"plan: {', '.join(found)}"] if found else []
     line = "; ".join(parts) or "ok"
     return line if len(line) <= TEXT_LENGTH else line[: TEXT_LENGTH - len(_MORE)].rstrip(" ,;:") + _MORE
 
@@ -172,6 +174,11 @@ def _refuse_double_names(specs: Iterable[FieldSpec]) -> None:
     for (kind, name), times in Counter((spec.kind, spec.name) for spec in specs).items():
         if times > 1:
             raise KpiFieldError(f"kpi_fields: two figures of the {kind} would be written to {name}; rename one")
+
+
+def _tells(key: str, kpi: Kpi) -> bool:
+    """Whether the lack of data is worth a word: accounts without a plan or next steps are most of them."""
+    return not (kpi.status is Status.NO_DATA and definition_of(key).traits.quiet)
 
 
 def _named(key: str, kpi: Kpi) -> str:

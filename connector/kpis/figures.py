@@ -17,19 +17,20 @@ MONEY_DECIMALS = 2
 NUMBER_DECIMALS = 6
 
 
-def kpi_document(key: str, kpi: Kpi) -> dict[str, JsonValue]:
+def kpi_document(key: str, kpi: Kpi) -> dict[str, JsonValue | list[str]]:
     """A KPI as the command line prints it: money with 2 decimals, other numbers with up to 6, ISO dates.
 
-    Raises UnknownKpiError.
+    A figure that judges has the codes of its findings beside it. Raises UnknownKpiError.
     """
     unit = definition_of(key).traits.unit
+    found: dict[str, JsonValue | list[str]] = {} if kpi.findings is None else {"findings": list(kpi.findings)}
     return {
         "value": json_value(kpi.value, MONEY_DECIMALS if unit in MONEY_UNITS else NUMBER_DECIMALS),
         "status": kpi.status.value,
         "n": kpi.n,
         "numerator": json_value(kpi.numerator, MONEY_DECIMALS),
         "denominator": json_value(kpi.denominator, MONEY_DECIMALS),
-    }
+    } | found
 
 
 def json_value(value: KpiValue, decimals: int) -> JsonValue:

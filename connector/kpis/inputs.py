@@ -41,6 +41,11 @@ RECURRING = all_of(Kind.LINE_ITEM, "deal", "recurring_annual")
 REVENUE_FIELD = all_of(Kind.ACCOUNT, "annual_revenue")
 
 
+def are_mapped(inputs: Inputs, settings: KpiSettings, mapped: frozenset[tuple[Kind, str]]) -> bool:
+    """Whether the mapping fills each of these inputs of an account's figure under the settings."""
+    return all(fields & mapped for fields in inputs + scope_inputs(inputs, settings))
+
+
 def scope_inputs(inputs: Inputs, settings: KpiSettings) -> Inputs:
     """What the settings ask for beside these: the parent for a hierarchy, the fields that limit which deals count."""
     more = all_of(Kind.ACCOUNT, "parent") if settings.rollup == "hierarchy" else ()

@@ -42,6 +42,10 @@ class ItemView:
         start = self.start or self.sold_on
         return self.recurring is not None and start is not None and start <= day and self.is_live(day)
 
+    def ends_within(self, day: date, days: int) -> bool:
+        """Whether it recurs on that day and ends at most so many days later."""
+        return self.is_recurring(day) and self.end is not None and (self.end - day).days <= days
+
 
 def item_view(item: LineItem, deal: Deal, frame: Frame) -> ItemView:
     """A line item with its amounts in the reporting currency, at the rate of its deal."""

@@ -55,6 +55,7 @@ class Words(TypedDict, total=False):
     sample: str
     version: int
     trace: TraceOf
+    quiet: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,8 @@ class Traits:
 
     `needs`: its inputs, or a function of the settings that tells them. `written`: to the CRM by default. `sample`:
     what a record behind it is called where there are too few. `version` rises when the formula changes. `trace`: tells
-    the records behind a figure and those left out, for `playmaker explain`.
+    the records behind a figure and those left out, for `playmaker explain`. `quiet`: where there is no such thing,
+    nothing is wrong with the account's data, so that the status line is silent about it.
     """
 
     unit: Unit
@@ -72,6 +74,7 @@ class Traits:
     sample: str = "record"
     version: int = 1
     trace: TraceOf | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from connector.kpis.view import AccountView
 MULTI_THREADED = 2
 """Active contacts from which on a deal no longer hangs by a single thread."""
 
-_STAKEHOLDERS = PEOPLE + ROLE + DEALS + LINKS
+STAKEHOLDERS = PEOPLE + ROLE + DEALS + LINKS
 
 
-@account_kpi(unit=Unit.COUNT, needs=_STAKEHOLDERS, written=True)
+@account_kpi(unit=Unit.COUNT, needs=STAKEHOLDERS, written=True)
 def stakeholders_identified(view: AccountView) -> Kpi:
     """Stakeholders identified.
 
@@ -29,7 +29,7 @@ def stakeholders_identified(view: AccountView) -> Kpi:
     return count(len(_identified(view)))
 
 
-@account_kpi(unit=Unit.COUNT, needs=_STAKEHOLDERS + INFLUENCE + STANCE, written=True)
+@account_kpi(unit=Unit.COUNT, needs=STAKEHOLDERS + INFLUENCE + STANCE, written=True)
 def stakeholders_mapped(view: AccountView) -> Kpi:
     """Stakeholders mapped.
 
@@ -38,7 +38,7 @@ def stakeholders_mapped(view: AccountView) -> Kpi:
     return count(len(_mapped(view)))
 
 
-@account_kpi(unit=Unit.FRACTION, needs=_STAKEHOLDERS + INFLUENCE + STANCE, written=True)
+@account_kpi(unit=Unit.FRACTION, needs=STAKEHOLDERS + INFLUENCE + STANCE, written=True)
 def stakeholder_coverage(view: AccountView) -> Kpi:
     """Stakeholder coverage.
 

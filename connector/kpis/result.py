@@ -29,13 +29,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A figure: `n` records stand behind it; a ratio also names its parts (int: records, Decimal: money)."""
+    """A figure: `n` records stand behind it; a ratio also names its parts (int: records, Decimal: money).
+
+    `findings`: where the figure judges, the codes of what it found wrong.
+    """
 
     value: KpiValue
     status: Status
     n: int
     numerator: Number | None = None
     denominator: Number | None = None
+    findings: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import naive
+import naive_plan
 import naive_time
 from companies import companies, facts_of, options, reference_of, terms_of
 from hypothesis import HealthCheck, given, settings
@@ -94,5 +95,5 @@ def test_json_forms_agree_to_the_last_digit(rows, chosen):
 
 
 def test_the_naive_computations_know_every_kpi():
-    known = {*naive.NEEDS, "revenue", "revenue_growth", *naive_time.KEYS}
+    known = {*naive.NEEDS, "revenue", "revenue_growth", *naive_time.KEYS, *naive_plan.KEYS}
     assert known - {"stage_conversion"} == set(all_keys()) - {"computed_at", "status"}
