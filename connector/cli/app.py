@@ -15,6 +15,7 @@ from connector.cli import (
     errors,
     fields,
     kpis,
+    plan,
     reconcile,
     retry,
     sandbox,
@@ -28,6 +29,7 @@ from connector.cli.output import say
 from connector.config.faults import ConfigError
 from connector.pipeline.errors import SetupError
 from connector.pipeline.run import kind_of
+from connector.plans.values import PlanError
 from connector.store.errors import StoreError
 
 app = typer.Typer(
@@ -46,6 +48,7 @@ app.command("errors")(errors.errors_command)
 app.command("retry")(retry.retry_command)
 app.command("undo")(undo.undo_command)
 app.command("kpis")(kpis.kpis_command)
+app.add_typer(plan.app, name="plan")
 app.command("serve")(serve.serve_command)
 app.command("sandbox")(sandbox.sandbox_command)
 app.command("demo")(demo.demo_command)
@@ -61,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ConfigError as fault:
         for line in fault.lines:
             say(line)
+        sys.exit(ExitCode.SETUP)
+    except PlanError as fault:
+        say(f"playmaker: {fault}")
         sys.exit(ExitCode.SETUP)
     except (CRMError, SetupError, StoreError) as fault:
         say(f"playmaker: {fault}")

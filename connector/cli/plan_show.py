@@ -1,0 +1,196 @@
+"""`playmaker plan list`, `show`, `history` and `conflicts`: read account plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+import sqlalchemy
+import typer
+
+from connector.cli.output import print_json, print_line, print_table, say
+from connector.cli.plan_place import AccountArgument, find_account, know, plain
+from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.config.connection import Connection
+from connector.plans.agenda import read_value
+from connector.plans.document import conflict_document, plan_document
+from connector.plans.finding import pick_part
+from connector.plans.known import KnownAccount, read_known
+from connector.store.plan_values import PlanChange, read_changes, read_planned_accounts
+from connector.wiring.jobs import open_ledger, read_clock
+from mappings.strategy import Action, ActionStatus
+
+OptionalAccount = Annotated[str | None, typer.Argument(help="The account: its CRM id or its name (default: all).")]
+
+
+def list_command(
+    config: ConfigOption = DEFAULT_CONFIG, connection: ConnectionOption = None, *, as_json: JsonOption = False
+) -> None:
+    """List the accounts of which people have said something here, with what is open."""
+    settings = load(config)
+    today = read_clock().astimezone(settings.timezone).date()
+    with open_ledger(settings) as store, store.reading() as ledger:
+        lines = [_line(one, today) for one in read_plans_of(ledger, choose(settings, connection))]
+    if as_json:
+        print_json(lines)
+        return
+    columns = ["account", "name", "tier", "people", "open", "late", "touched"]
+    print_table("Account plans", columns, [tuple(line[key] for key in columns) for line in lines])
+    if not lines:
+        say('no plan yet: begin one with `playmaker plan set ACCOUNT objective="…"`')
+
+
+def show_command(
+    account: AccountArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    connection: ConnectionOption = None,
+    *,
+    everybody: Annotated[bool, typer.Option("--all", help="Also the contacts of whom nothing is known.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an account's plan."""
+    settings = load(config)
+    with open_ledger(settings) as store, store.reading() as ledger:
+        document = plan_document(know(ledger, *find_account(ledger, choose(settings, connection), account)))
+    if as_json:
+        print_json(document)
+        return
+    _print_plan(document)
+    _print_people(document["stakeholders"], everybody=everybody)
+    for title, shelf, columns in _TABLES:
+        if document[shelf]:
+            print_table(
+                title, columns, [tuple(_called(part, column) for column in columns) for part in document[shelf]]
+            )
+
+
+_TABLES: Sequence[tuple[str, str, Sequence[str]]] = (
+    ("Objectives and issues", "objectives", ["id", "kind", "text", "owner", "due"]),
+    ("Actions", "actions", ["id", "title", "owner", "due", "status"]),
+    ("Reviews", "reviews", ["id", "kind", "due", "held_on", "decisions"]),
+    ("Competitors", "competitors", ["id", "name", "where", "strength"]),
+    ("Growth levers", "levers", ["id", "text", "owner", "due"]),
+    ("Risks", "risks", ["id", "text", "owner", "due"]),
+    ("Team", "team", ["id", "name", "role"]),
+    ("White space", "cells", ["id", "unit", "line", "potential", "blocked", "play"]),
+    ("Lines of influence", "influence_lines", ["id", "source", "target", "strength"]),
+    ("Roles on deals", "deal_parts", ["id", "deal", "stakeholder", "role", "stance"]),
+    ("Survey answers", "answers", ["id", "person", "survey", "score", "answered_on"]),
+)
+
+
+def history_command(
+    account: AccountArgument,
+    part: Annotated[str | None, typer.Option(help="Only this part: its id or the beginning of it.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    connection: ConnectionOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Show every change of a plan, the latest last: who, when, from what to what."""
+    settings = load(config)
+    with open_ledger(settings) as store, store.reading() as ledger:
+        one, id_ = find_account(ledger, choose(settings, connection), account)
+        changes = read_changes(ledger, one.name, [id_])
+    if part:
+        wanted = pick_part("part", part, {change.now.id: [] for change in changes})
+        changes = [change for change in changes if change.now.id == wanted]
+    lines = [_change(change) for change in changes]
+    columns = ["at", "author", "part", "field", "old", "new"]
+    rows = [(line["at"][:16], line["author"], line["entity"], *(line[key] for key in columns[3:])) for line in lines]
+    print_json(lines) if as_json else print_table("Changes", columns, rows)
+
+
+def conflicts_command(
+    account: OptionalAccount = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    connection: ConnectionOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List where people here and the CRM say different things of somebody, and whose word counts."""
+    settings = load(config)
+    with open_ledger(settings) as store, store.reading() as ledger:
+        lines = [
+            {"connection": known.connection, "account": known.id} | conflict_document(known, conflict)
+            for known in read_plans_of(ledger, choose(settings, connection), account)
+            for conflict in known.conflicts
+        ]
+    columns = ["account", "name", "field", "local", "crm", "holds"]
+    rows = [tuple(line[key] for key in columns) for line in lines]
+    print_json(lines) if as_json else print_table("Here and in the CRM", columns, rows)
+
+
+def read_plans_of(
+    ledger: sqlalchemy.Connection, connections: Sequence[Connection], account: str | None = None
+) -> Iterator[KnownAccount]:
+    """All accounts of which people have said something, or the one that is meant."""
+    if account is not None:
+        yield know(ledger, *find_account(ledger, connections, account))
+        return
+    for each in connections:
+        planned = read_planned_accounts(ledger, each.name)
+        yield from read_known(ledger, each.name, planned, each.authority.by_field()).values()
+
+
+def _line(known: KnownAccount, today: Any) -> dict[str, Any]:  # noqa: ANN401 - a date
+    plan = known.plan
+    open_ = [one for one in plan.actions.values() if _is_open(one)]
+    return {
+        "connection": known.connection,
+        "account": known.id,
+        "name": known.name,
+        "tier": plan.plan.tier if plan.plan else None,
+        "people": len(plan.stakeholders),
+        "open": len(open_),
+        "late": sum(one.due is not None and one.due < today for one in open_),
+        "touched": plain(plan.touches[-1].at.date()) if plan.touches else None,
+    }
+
+
+def _is_open(action: Action) -> bool:
+    return action.status in {None, ActionStatus.OPEN}
+
+
+def _print_plan(document: Mapping[str, Any]) -> None:
+    print_line(f"{document['name']} ({document['connection']}, {document['account']})")
+    if document["plan"] is None:
+        say('nobody has begun a plan: `playmaker plan set ACCOUNT objective="…"`')
+        return
+    rows = [(field.replace("_", " "), value) for field, value in document["plan"].items() if value is not None]
+    print_table("Plan", ["field", "value"], rows)
+
+
+def _print_people(people: Sequence[Mapping[str, Any]], *, everybody: bool) -> None:
+    axes = ("role", "influence", "stance")
+    shown = [one for one in people if everybody or one["judged"] or any(one[axis] is not None for axis in axes)]
+    rows = [(one["person"], _name(one), *(one[axis] for axis in axes), one["reports_to_name"]) for one in shown]
+    print_table("People", ["id", "name", *axes, "reports to"], rows)
+    if len(shown) < len(people):
+        say(f"{len(people) - len(shown)} more contacts of whom nothing is known yet; --all shows them")
+
+
+def _name(one: Mapping[str, Any]) -> str:
+    notes = [note for note, holds in (("placeholder", one["placeholder"]), ("left", one["departed"])) if holds]
+    notes += [one["external"]] if one["external"] else []
+    return f"{one['name']} ({', '.join(notes)})" if notes else one["name"]
+
+
+def _called(part: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return part.get(f"{column}_name") or part.get(column)
+
+
+def _change(change: PlanChange) -> dict[str, Any]:
+    now = change.now
+    return {
+        "at": now.at.isoformat(timespec="seconds"),
+        "author": now.author,
+        "source": now.source.value,
+        "side": now.side.value,
+        "entity": now.entity.value,
+        "id": now.id,
+        "field": now.field,
+        "old": plain(read_value(now, change.old)),
+        "new": plain(read_value(now, now.value)),
+        "evidence": now.evidence,
+    }

@@ -1,0 +1,131 @@
+"""The agenda of a review: what changed since the last one, what is late, what comes next, and the checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+
+from connector.config.kpis import Cadence
+from connector.plans.known import KnownAccount
+from connector.plans.reviews import last_held
+from connector.plans.values import decode_value
+from connector.store.plan_values import HUMAN, PlanChange, PlanValue
+from mappings.strategy import PARTS, Action, ActionStatus, Entity
+
+SOON = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its points; there is no section without any."""
+
+    title: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What to speak about. `since`: the day of the last review; None: there was none."""
+
+    since: date | None
+    sections: tuple[Section, ...]
+
+
+def make_agenda(
+    known: KnownAccount, changes: Sequence[PlanChange], cadence: Cadence, today: date, zone: tzinfo
+) -> Agenda:
+    """The agenda of a review held today."""
+    last = last_held(known.plan.reviews)
+    since = last.held_on if last else None
+    news = [change for change in changes if _is_news(change, since, zone)]
+    actions = known.plan.actions.values()
+    sections = {
+        "Decided last time": [last.decisions] if last and last.decisions else [],
+        "Actions overdue": [_action(one) for one in actions if _is_open(one) and one.due and one.due < today],
+        "Actions due soon": [
+            _action(one) for one in actions if _is_open(one) and one.due and today <= one.due <= today + SOON
+        ],
+        "Actions done since": [_action(one) for one in actions if one.done_on and (not since or one.done_on >= since)],
+        "People: what changed": _person_lines(known, news),
+        "Deals: what changed": _deal_lines(known, since, today, zone),
+        "Plan: what changed": _plan_lines(news),
+        "To settle with the CRM": [
+            f"{known.called(one.person)}: {one.field} is {one.local} here and {one.crm} in the CRM"
+            for one in known.conflicts
+        ],
+        "Checklist": cadence.checklist,
+    }
+    return Agenda(since, tuple(Section(title, tuple(points)) for title, points in sections.items() if points))
+
+
+def read_value(of: PlanValue, text: str | None) -> object:
+    """A value that a change tells of; the account of a contact is no field of a plan: its value is the id itself."""
+    return decode_value(of.entity, of.field, text) if of.field in PARTS[of.entity].model_fields else text
+
+
+def _is_news(change: PlanChange, since: date | None, zone: tzinfo) -> bool:
+    """Whether a person changed it on the day of the last review or later."""
+    return change.now.source in HUMAN and (since is None or change.now.at.astimezone(zone).date() >= since)
+
+
+def _is_open(action: Action) -> bool:
+    return action.status in {None, ActionStatus.OPEN}
+
+
+def _action(action: Action) -> str:
+    who = action.owner or "nobody yet"
+    moved = f", first promised for {action.first_due}" if action.first_due not in {None, action.due} else ""
+    when = f"done {action.done_on}" if action.done_on else f"due {action.due}{moved}"
+    return f"{action.title} ({who}, {when})"
+
+
+def _person_lines(known: KnownAccount, news: Iterable[PlanChange]) -> Iterator[str] | list[str]:
+    """One line per value, from what it was at the last review to what it is now."""
+    first: dict[tuple[str, str], object] = {}
+    latest: dict[tuple[str, str], PlanChange] = {}
+    for change in news:
+        now = change.now
+        if now.entity is Entity.STAKEHOLDER and now.field not in {"removed", "name", "account"}:
+            first.setdefault((now.id, now.field), read_value(now, change.old))
+            latest[now.id, now.field] = change
+    return [
+        f"{known.called(key[0])}: {key[1].replace('_', ' ')} {_word(first[key])} → {_word(value)} ({change.now.author})"
+        for key, change in latest.items()
+        if (value := read_value(change.now, change.now.value)) != first[key]
+    ]
+
+
+def _word(value: object) -> str:
+    return "unknown" if value is None else str(value)
+
+
+def _deal_lines(known: KnownAccount, since: date | None, today: date, zone: tzinfo) -> list[str]:
+    """Deals that moved since, as the CRM's history tells, and those that should have closed by now."""
+    moved = [
+        f"{known.deals[turn.deal].name or turn.deal}: {turn.stage} on {turn.at.astimezone(zone).date()}"
+        for turn in sorted(known.history, key=lambda turn: (str(turn.at), turn.deal or ""))
+        if turn.deal and turn.stage and turn.at and since and turn.at.astimezone(zone).date() >= since
+    ]
+    created = [
+        f"{deal.name or id_}: new"
+        for id_, deal in sorted(known.deals.items())
+        if deal.created_at and since and since <= deal.created_at.astimezone(zone).date() <= today
+    ]
+    return created + moved
+
+
+def _plan_lines(news: Iterable[PlanChange]) -> list[str]:
+    """Other parts that were worked on, each once."""
+    touched: dict[tuple[Entity, str], PlanChange] = {}
+    for change in news:
+        if change.now.entity not in {Entity.STAKEHOLDER, Entity.ACTION, Entity.REVIEW}:
+            touched[change.now.entity, change.now.id] = change
+    return [
+        f"{key[0].value.replace('_', ' ')} {_subject(change)} ({change.now.author})" for key, change in touched.items()
+    ]
+
+
+def _subject(change: PlanChange) -> str:
+    value = read_value(change.now, change.now.value)
+    return f"{change.now.field.replace('_', ' ')}: {_word(value)}"
