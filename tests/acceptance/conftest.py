@@ -23,6 +23,24 @@ def world() -> World:
     return generate(accounts=40, contacts=220, deals=400, seed=5, as_of=DAY)
 
 
+@pytest.fixture(scope="session")
+def small_world() -> World:
+    """A company that syncs at once, with a little of everything."""
+    return generate(accounts=10, contacts=40, deals=60, seed=4, as_of=DAY)
+
+
+@pytest.fixture(scope="session")
+def tiny_world() -> World:
+    """A company whose sync makes so few requests that each of them can be disturbed."""
+    return generate(accounts=6, contacts=16, deals=16, seed=9, as_of=DAY)
+
+
+@pytest.fixture(params=CRMS)
+def crm(request: pytest.FixtureRequest) -> str:
+    """Each of the CRMs in turn."""
+    return request.param
+
+
 @pytest.fixture
 def open_admin(tmp_path: Path) -> Iterator[Callable[..., Admin]]:
     """A function that starts the simulated CRMs on a world and gives the admin who uses them."""
@@ -42,6 +60,15 @@ def open_admin(tmp_path: Path) -> Iterator[Callable[..., Admin]]:
 def admin(open_admin: Callable[..., Admin], world: World) -> Admin:
     """An admin with both CRMs, a configuration and the KPI fields in place."""
     opened = open_admin(world, limits=False)
+    opened.configure()
+    opened.good("fields", "apply")
+    return opened
+
+
+@pytest.fixture
+def alone(open_admin: Callable[..., Admin], small_world: World, crm: str) -> Admin:
+    """An admin with one CRM, a configuration and the KPI fields."""
+    opened = open_admin(small_world, crm, limits=False)
     opened.configure()
     opened.good("fields", "apply")
     return opened

@@ -7,33 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from admin import CRMS, DAY, Admin
+from admin import Admin
 
 from sandbox.hubspot.portal.settings import Settings
 from sandbox.hubspot.simulator import HubSpotSimulator
 from sandbox.options import Options
 from sandbox.server import start
-from sandbox.world.generator import generate
 from sandbox.world.model import World
-
-
-@pytest.fixture(scope="module")
-def small_world() -> World:
-    return generate(accounts=6, contacts=20, deals=20, seed=3, as_of=DAY)
-
-
-@pytest.fixture(params=CRMS)
-def crm(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def alone(open_admin: Callable[..., Admin], small_world: World, crm: str) -> Admin:
-    """An admin with one CRM, a configuration and the KPI fields."""
-    opened = open_admin(small_world, crm, limits=False)
-    opened.configure()
-    opened.good("fields", "apply")
-    return opened
 
 
 def change(admin: Admin, old: str, new: str) -> None:

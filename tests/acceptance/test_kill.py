@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from admin import CRMS, DAY, TOKEN, Admin
+from admin import DAY, TOKEN, Admin
 from sqlalchemy import NullPool, create_engine, select
 from sqlmodel import SQLModel
 
 from connector.cli.app import main
-from sandbox.world.generator import generate
 from sandbox.world.model import World
 
 PATIENCE = 60
@@ -44,11 +43,6 @@ STAMPS = {
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["connector.cli.app", "adapters.hubspot.adapter", "adapters.salesforce.adapter"])
-
-
-@pytest.fixture(scope="module")
-def tiny_world() -> World:
-    return generate(accounts=5, contacts=14, deals=16, seed=9, as_of=DAY)
 
 
 def prepare(open_admin: Callable[..., Admin], world: World, crm: str, folder: Path) -> Admin:
@@ -115,11 +109,6 @@ def local_state(admin: Admin) -> dict[str, list[tuple[Any, ...]]]:
     for name in ("written_value", "write_log"):
         rows[name] = [row for row in rows[name] if "omputed_" not in row]
     return rows
-
-
-@pytest.fixture(params=CRMS)
-def crm(request: pytest.FixtureRequest) -> str:
-    return request.param
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from admin import CRMS, DAY, TOKEN, Admin
+from admin import DAY, TOKEN, Admin
 from sqlalchemy import Connection, NullPool, create_engine, select, update
 
 from adapters.base import Kind
@@ -28,16 +28,6 @@ TYPES = {
 }
 PATHS = {"hubspot": "/crm/v3/objects", "salesforce": "/services/data/v64.0/sobjects"}
 DAY_SECONDS = 86_400
-
-
-@pytest.fixture(scope="module")
-def tiny_world() -> World:
-    return generate(accounts=6, contacts=16, deals=16, seed=9, as_of=DAY)
-
-
-@pytest.fixture(params=CRMS)
-def crm(request: pytest.FixtureRequest) -> str:
-    return request.param
 
 
 @pytest.fixture

@@ -14,30 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from admin import CRMS, DAY, TOKEN, Admin
+from admin import DAY, TOKEN, Admin
 
-from sandbox.world.generator import generate
 from sandbox.world.model import World
 
 AS_OF = ("--as-of", str(DAY))
-
-
-@pytest.fixture(params=CRMS)
-def crm(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def small_world() -> World:
-    return generate(accounts=10, contacts=40, deals=60, seed=4, as_of=DAY)
-
-
-@pytest.fixture
-def alone(open_admin: Callable[..., Admin], small_world: World, crm: str) -> Admin:
-    opened = open_admin(small_world, crm, limits=False)
-    opened.configure()
-    opened.good("fields", "apply")
-    return opened
 
 
 def win_a_deal(admin: Admin, crm: str, world: World) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from admin import CRMS, DAY, Admin
+from admin import DAY, Admin
 
-from sandbox.world.generator import generate
 from sandbox.world.model import World
 
 AS_OF = ("--as-of", str(DAY))
@@ -21,24 +20,6 @@ PATHS = {
     ("salesforce", "account"): "/services/data/v64.0/sobjects/Account",
     ("salesforce", "contact"): "/services/data/v64.0/sobjects/Contact",
 }
-
-
-@pytest.fixture(params=CRMS)
-def crm(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def small_world() -> World:
-    return generate(accounts=10, contacts=40, deals=40, seed=4, as_of=DAY)
-
-
-@pytest.fixture
-def alone(open_admin: Callable[..., Admin], small_world: World, crm: str) -> Admin:
-    opened = open_admin(small_world, crm, limits=False)
-    opened.configure()
-    opened.good("fields", "apply")
-    return opened
 
 
 def figures(admin: Admin, crm: str) -> dict[str, dict[str, Any]]:
