@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import typer
 
@@ -25,9 +26,10 @@ from connector.cli import (
     undo,
 )
 from connector.cli.exit_codes import ExitCode, exit_code_of
-from connector.cli.output import say
+from connector.cli.output import print_json, say
 from connector.config.faults import ConfigError
 from connector.pipeline.errors import SetupError
+from connector.pipeline.report import ErrorKind
 from connector.pipeline.run import kind_of
 from connector.plans.values import PlanError
 from connector.store.errors import StoreError
@@ -57,20 +59,35 @@ app.command("demo")(demo.demo_command)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command (by default the process's own arguments) and exit with its code.
 
-    Every foreseeable fault is one line on stderr, never a traceback.
+    Every foreseeable fault is one line on stderr, never a traceback; with `--json` also one document on stdout.
     """
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
         app(arguments)
+    except SystemExit as end:
+        # the parser has explained itself on stderr; what it found is what led to the exit
+        if as_json and (explain := getattr(end.__context__, "format_message", None)):
+            _print_fault(ErrorKind.SETUP, explain())
+        raise
     except ConfigError as fault:
-        for line in fault.lines:
-            say(line)
-        sys.exit(ExitCode.SETUP)
+        _end(ErrorKind.SETUP, fault.lines, as_json=as_json)
     except PlanError as fault:
-        say(f"playmaker: {fault}")
-        sys.exit(ExitCode.SETUP)
+        _end(ErrorKind.SETUP, [f"playmaker: {fault}"], as_json=as_json)
     except (CRMError, SetupError, StoreError) as fault:
-        say(f"playmaker: {fault}")
-        sys.exit(exit_code_of(kind_of(fault)))
+        _end(kind_of(fault), [f"playmaker: {fault}"], as_json=as_json)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.DONE)
+
+
+def _end(kind: ErrorKind, lines: Sequence[str], *, as_json: bool) -> NoReturn:
+    for line in lines:
+        say(line)
+    if as_json:
+        _print_fault(kind, "\n".join(line.removeprefix("playmaker: ") for line in lines))
+    sys.exit(exit_code_of(kind))
+
+
+def _print_fault(kind: ErrorKind, message: str) -> None:
+    """What whoever asked for JSON gets in place of the result."""
+    print_json({"error": {"kind": kind.value, "message": message}})

@@ -102,6 +102,35 @@ def test_misspelt_command_line_option_is_usage(alone: Admin):
     assert alone.run("sync", "--drry-run").code == 2
 
 
+FAULTY = [
+    ("errors", "--nope"),
+    ("undo",),
+    ("undo", "nosuchrun"),
+    ("sync", "--connection", "hubspott"),
+    ("kpis", "--account", "nosuchaccount"),
+    ("check", "--config", "nosuchfile.yaml"),
+]
+
+
+@pytest.mark.parametrize("command", FAULTY, ids=" ".join)
+def test_fault_before_any_result_is_one_json_document_for_whoever_asked_for_json(
+    open_admin: Callable[..., Admin], small_world: World, command: tuple[str, ...]
+):
+    admin = open_admin(small_world, "hubspot", limits=False)
+    admin.configure()
+    outcome = admin.run(*command, "--json")
+    assert outcome.code == 2
+    assert set(outcome.json) == {"error"}
+    assert outcome.json["error"]["kind"] == "setup"
+    assert outcome.json["error"]["message"] in " ".join(outcome.err.split())
+
+
+def test_wrong_token_where_nothing_is_synced_is_one_json_document(alone: Admin):
+    alone.environ = {"TOKEN": "not-the-token"}
+    outcome = alone.run("fields", "plan", "--json")
+    assert (outcome.code, outcome.json["error"]["kind"]) == (3, "refused")
+
+
 def test_sandbox_that_does_not_exist(alone: Admin):
     outcome = alone.run("sandbox", "pipedrive")
     assert (outcome.code, len(outcome.err.strip().splitlines())) == (2, 1)
