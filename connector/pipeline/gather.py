@@ -64,7 +64,7 @@ def _by_kind(shard: Sequence[AccountResult]) -> dict[Kind, dict[str, Mapping[str
 def _save_problems(job: Job, connection: Connection, problems: Mapping[str, Sequence[str]]) -> None:
     """Keep what the computation of accounts left out, and why, beside the faults of single records."""
     found = [RecordError(Kind.ACCOUNT, id_, "", LEFT_OUT, "; ".join(lines)) for id_, lines in problems.items() if lines]
-    clear_errors(connection, job.name, Origin.COMPUTE, Kind.ACCOUNT, list(problems))
+    clear_errors(connection, job.name, Origin.COMPUTE, Kind.ACCOUNT, [id_ for id_ in problems if not problems[id_]])
     save_errors(connection, job.name, Origin.COMPUTE, found, job.started)
 
 

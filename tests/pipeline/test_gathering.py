@@ -55,6 +55,19 @@ def test_what_is_left_out_of_deals_without_an_account_is_kept_whatever_shard_the
     assert "(z)" in kept.message
 
 
+def test_what_is_left_out_again_keeps_its_first_time_until_it_counts(company: Company):
+    company.organisation.put(Kind.DEAL, "x", {"name": "Odd", "stage": "nowhere", "account": "a"})
+    company.sync()
+    (first,) = [error for error in kept_errors(company) if error.code == "left_out"]
+    company.sync()
+    (again,) = [error for error in kept_errors(company) if error.code == "left_out"]
+    assert (again.id, again.first_at) == ("a", first.first_at)
+    assert again.last_at > first.last_at
+    company.organisation.put(Kind.DEAL, "x", {"name": "Odd", "stage": "open", "account": "a"})
+    company.sync()
+    assert [error for error in kept_errors(company) if error.code == "left_out"] == []
+
+
 def test_what_is_the_same_for_all_accounts_is_read_once_a_run(company: Company):
     company.sync()
     read: list[str] = []
