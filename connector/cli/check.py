@@ -14,7 +14,7 @@ from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.kpis.gaps import find_gaps
-from connector.pipeline.errors import SetupError
+from connector.pipeline.errors import MissingFieldsError, SetupError
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
 from connector.pipeline.run import kind_of
@@ -36,12 +36,15 @@ def check_command(
     if as_json:
         print_json([_document(*line) for line in lines])
     else:
-        print_table(
-            "Check",
-            ["connection", "level", "subject", "message", "mend"],
-            [tuple(_document(*line).values()) for line in lines],
-        )
+        for name in dict.fromkeys(name for name, _ in lines):
+            rows = [_row(finding) for of, finding in lines if of == name]
+            print_table(f"{name}: check", ["level", "subject", "message"], rows)
     raise typer.Exit(min(codes, default=ExitCode.DONE))
+
+
+def _row(finding: Finding) -> tuple[str, str, str]:
+    mend = f"; to mend it: {finding.mend}" if finding.mend else ""
+    return (finding.level, finding.subject, f"{finding.message}{mend}")
 
 
 def check_one(settings: Settings, connection: Connection, codes: set[ExitCode]) -> Iterator[Line]:
@@ -55,7 +58,15 @@ def check_one(settings: Settings, connection: Connection, codes: set[ExitCode]) 
                 yield connection.name, finding
     except (CRMError, SetupError, StoreError) as fault:
         codes.add(exit_code_of(kind_of(fault)))
-        yield connection.name, Finding("failing", "run", str(fault))
+        yield connection.name, _find_fault(connection.name, fault)
+
+
+def _find_fault(name: str, fault: CRMError | SetupError | StoreError) -> Finding:
+    """What would end a run before it begins."""
+    if isinstance(fault, MissingFieldsError):
+        return Finding("failing", "fields", fault.finding, fault.mend)
+    subject = "database" if isinstance(fault, StoreError) else "CRM" if isinstance(fault, CRMError) else "set-up"
+    return Finding("failing", subject, str(fault).removeprefix(f"{name}: "))
 
 
 def _examine(job: Job) -> Iterator[Finding]:
@@ -66,9 +77,9 @@ def _examine(job: Job) -> Iterator[Finding]:
     prepare(job)
     yield Finding("ok", "fields", f"{sum(map(len, job.specs.values()))} KPI fields are in the CRM")
     for warning in job.report.warnings:
-        yield Finding("warning", "mapping", warning)
+        yield Finding("warning", "mapping", warning.removeprefix(f"{job.name}: "))
     for note in job.report.notes:
-        yield Finding("note", "mapping", note)
+        yield Finding("note", "mapping", note.removeprefix(f"{job.name}: "))
     yield from _find_gaps(job)
     limits = job.crm.limits()
     if limits.daily_limit is not None:

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from adapters.base import Kind
+
 
 class SetupError(Exception):
     """Configuration and CRM do not fit together (exit 2): the message says what, where and what to do."""
+
+
+class MissingFieldsError(SetupError):
+    """The CRM does not have KPI fields that the run would write. `finding` and `mend`: the two halves of the line."""
+
+    mend = "create them with `playmaker fields apply`, or run `sync --no-push`"
+
+    def __init__(self, name: str, missing: Mapping[Kind, Sequence[str]]) -> None:
+        """`missing`: their names in the CRM, by kind."""
+        number = sum(map(len, missing.values()))
+        said = "1 KPI field is" if number == 1 else f"{number} KPI fields are"
+        named = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in missing.items())
+        super().__init__(f"{name}: {said} not in the CRM; {self.mend} ({named})")
+        self.finding = f"{said} not in the CRM ({named})"
 
 
 class TooMuchChangeError(SetupError):

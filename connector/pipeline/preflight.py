@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.base import CRM, FieldSpec, Kind, Organisation
 from connector.kpis.facts import Terms
 from connector.kpis.fields import KpiFieldError, kpi_specs
 from connector.pipeline.budget import check_budget
-from connector.pipeline.errors import SetupError
+from connector.pipeline.errors import MissingFieldsError, SetupError
 from connector.pipeline.job import Job, KpiFields
 from connector.store.ledger import (
     KnownOrganisation,
@@ -66,8 +67,8 @@ def settle_specs(job: Job, organisation: Organisation) -> None:
     for spec in choose_specs(job.crm, job.terms, job.kpi_fields, organisation):
         job.specs.setdefault(spec.kind, {})[spec.name] = spec
     if job.push:
+        _leave_out_missing(job)
         for kind in WRITTEN_KINDS:
-            _leave_out_missing(job, kind)
             _fit_decimals(job, kind)
 
 
@@ -83,21 +84,25 @@ def choose_specs(crm: CRM, terms: Terms, kpi_fields: KpiFields, organisation: Or
         raise SetupError(str(fault)) from fault
 
 
-def _leave_out_missing(job: Job, kind: Kind) -> None:
-    specs = job.specs.get(kind, {})
-    missing = set(specs) - set(job.crm.describe(kind))
+def _leave_out_missing(job: Job) -> None:
+    missing = {kind: set(job.specs.get(kind, {})) - set(job.crm.describe(kind)) for kind in WRITTEN_KINDS}
     with job.store.reading() as connection:
-        never_there = sorted(missing - fields_ever_written(connection, job.name, kind))
+        known = {kind: fields_ever_written(connection, job.name, kind) for kind in missing}
+    never_there = {kind: sorted(names - known[kind]) for kind, names in missing.items() if names - known[kind]}
     if never_there:
-        raise SetupError(
-            f"{job.name}: the CRM has no {kind} field {', '.join(never_there)}; create the KPI fields with "
-            f"`playmaker fields apply`, or run `sync --no-push`"
-        )
-    for name in sorted(missing):
-        _warn(job, f"{kind} field {name} has vanished from the CRM; it is not written", loud=True)
+        raise MissingFieldsError(job.name, never_there)
+    for kind, names in missing.items():
+        _leave_out_vanished(job, kind, sorted(names))
+
+
+def _leave_out_vanished(job: Job, kind: Kind, names: Sequence[str]) -> None:
+    for name in names:
         with job.store.transaction() as connection:
             mark_vanished(connection, job.name, kind, name)
-        del specs[name]
+        del job.specs[kind][name]
+    if names:
+        what = f"vanished from the CRM and not written, until `playmaker fields apply` creates them again: {kind} field"
+        _warn(job, f"{what}{'' if len(names) == 1 else 's'} {', '.join(names)}", loud=True)
 
 
 def _fit_decimals(job: Job, kind: Kind) -> None:
