@@ -124,8 +124,15 @@ def _read(job: Job, kind: Kind, since: Cursor | None, keep: SaveCursor, *, anew:
                 keep(connection, page.cursor)
         job.report.read_all |= since is None and bool(page.records)
         job.progress(kind.value, len(page.records))
+        _tell_of_children(job, catches)
         job.stop_if_asked()
         check_budget(job)
+
+
+def _tell_of_children(job: Job, catches: Sequence[Catch]) -> None:
+    for catch in catches:
+        for child, family in catch.families.items():
+            job.progress(child.value, len(family.rows))
 
 
 def _is_due(job: Job, sweep: Sweep) -> bool:

@@ -124,7 +124,7 @@ def _compare_listing(job: Job, source: Source, comparison: Comparison, *, repair
         comparison.counted += len(page.records)
         settled = [record for record in page.records if _is_settled(record, reached)]
         _compare_page(job, comparison, settled, contents=source.unstamped, repair=repair)
-        _after_unit(job, kind, len(page.records))
+        _after_unit(job, len(page.records))
 
 
 def _compare_page(job: Job, comparison: Comparison, records: Sequence[Record], *, contents: bool, repair: bool) -> None:
@@ -174,7 +174,7 @@ def _compare_family(job: Job, parent: Kind, comparison: Comparison, parents: Seq
     if repair and different:
         _save(job, [Catch(parent, families={kind: family})])
         comparison.repaired += different
-    _after_unit(job, kind, len(family.rows))
+    _after_unit(job, len(family.rows))
 
 
 def _save(job: Job, catches: Sequence[Catch]) -> None:
@@ -183,8 +183,8 @@ def _save(job: Job, catches: Sequence[Catch]) -> None:
             save_catch(job, connection, catch)
 
 
-def _after_unit(job: Job, kind: Kind, count: int) -> None:
-    job.progress(kind.value, count)
+def _after_unit(job: Job, count: int) -> None:
+    job.progress("compared", count)
     job.stop_if_asked()
     check_budget(job)
 
