@@ -11,6 +11,8 @@ from connector.wiring.jobs import open_ledger
 
 _KEYS = ("connection", "kind", "id", "field", "code", "message", "attempts", "first_at", "last_at")
 
+_COLUMNS = ("record", "what went wrong", "attempts", "first", "last")
+
 
 def errors_command(
     config: ConfigOption = DEFAULT_CONFIG, connection: ConnectionOption = None, *, as_json: JsonOption = False
@@ -23,7 +25,14 @@ def errors_command(
     if as_json:
         print_json(lines)
     else:
-        print_table("Errors of records", _KEYS, [tuple(line.values()) for line in lines])
+        print_table("Errors of records", _COLUMNS, [_row(line) for line in lines])
+
+
+def _row(line: dict[str, Any]) -> tuple[object, ...]:
+    field = f"{line['field']}: " if line["field"] else ""
+    times = (line[key][:16].replace("T", " ") for key in ("first_at", "last_at"))
+    record = f"{line['connection']} {line['kind']} {line['id']}"
+    return (record, f"{field}{line['code']}: {line['message']}", line["attempts"], *times)
 
 
 def _line(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a database row

@@ -54,7 +54,7 @@ def field_changes(settings: Settings, connection: Connection, *, apply: bool) ->
 
 
 _DONE = {FieldAction.CREATE.value: "created", FieldAction.GRANT.value: "granted"}
-_COLUMNS = ("connection", "kind", "field", "label", "action", "detail")
+_COLUMNS = ("kind", "field", "action", "what")
 
 
 def _finish(changes: dict[str, Sequence[FieldChange]], *, as_json: bool, done: bool) -> None:
@@ -64,13 +64,19 @@ def _finish(changes: dict[str, Sequence[FieldChange]], *, as_json: bool, done: b
         print_json(lines)
     else:
         said = _DONE if done else {}
-        shown = [line | {"action": said.get(line["action"], line["action"])} for line in lines]
-        print_table("KPI fields", _COLUMNS, [tuple(line.values()) for line in shown])
+        for name in changes:
+            of_one = [line for line in lines if line["connection"] == name]
+            print_table(f"{name}: KPI fields", _COLUMNS, [_row(line, said) for line in of_one])
     conflicts = [change.spec.name for _, change in rows if change.action is FieldAction.CONFLICT]
     if conflicts:
         names = ", ".join(conflicts)
         say(f"playmaker: fields of another type are in the way and were left alone: {names}; rename ours in kpi_fields")
         raise typer.Exit(ExitCode.SETUP)
+
+
+def _row(line: dict[str, str], said: dict[str, str]) -> tuple[str, ...]:
+    what = f"{line['label']}, {line['detail']}" if line["detail"] else line["label"]
+    return (line["kind"], line["field"], said.get(line["action"], line["action"]), what)
 
 
 def _line(name: str, change: FieldChange) -> dict[str, str]:

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 _WIDE = 200
+_BOUNDLESS = 10_000
+"""Wider than any table, so that none is measured as if it were folded already."""
 
 _REORDERING = r"\u2028-\u202e\u2066-\u2069"
 _NO_CHARACTERS = r"\ud800-\udfff"
@@ -38,13 +41,45 @@ def print_json(document: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on stdout; cells are shown as they are, never read as markup or by the terminal."""
-    table = Table(title=Text(inert(title), style="italic"), title_justify="left", header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    console_out().print(table)
+    """A table on stdout; cells are shown as they are, never read as markup or by the terminal.
+
+    Where the terminal is so narrow that words would be torn, each row is a paragraph with one line per column.
+    """
+    console, head = console_out(), Text(inert(title), style="italic")
+    cells = [[_cell(value) for value in row] for row in rows]
+    table = _build_table(columns, cells)
+    console.print(head)
+    if Measurement.get(console, console.options.update_width(_BOUNDLESS), table).minimum <= console.width:
+        console.print(table)
+    else:
+        for row in cells:
+            console.print(_paragraph(columns, row), "")
+
+
+def _build_table(columns: Sequence[str], cells: Sequence[Sequence[Text]]) -> Table:
+    table = Table(header_style="bold")
+    for index, column in enumerate(columns):
+        words_only = all(" " not in row[index].plain for row in cells)
+        # what cannot be broken keeps its width; a column of sentences is the one that gives way
+        table.add_column(Text(column), overflow="fold", no_wrap=words_only and " " not in column)
+    for row in cells:
+        table.add_row(*row)
+    return table
+
+
+def _paragraph(columns: Sequence[str], row: Sequence[Text]) -> Table:
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
+    for column, cell in zip(columns, row, strict=True):
+        if cell:
+            lines.add_row(Text(column, style="bold"), cell)
+    return lines
+
+
+def say_number(number: int, noun: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def print_line(text: str) -> None:

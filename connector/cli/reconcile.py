@@ -60,7 +60,8 @@ def reconcile_command(
     if as_json:
         print_json([_document(one) for one in done])
     else:
-        print_table("Reconciliation", _COLUMNS, [row for one in done for row in _rows(one)])
+        for one in done:
+            print_table(f"{one.report.name}: reconciliation", _COLUMNS, list(_rows(one)))
     raise typer.Exit(_exit_code(done))
 
 
@@ -76,21 +77,25 @@ def _reconcile_one(settings: Settings, connection: Connection, *, repair: bool, 
         return _Reconciled(report, [])
 
 
-_COLUMNS = ["connection", "kind", "in the CRM", "missing", "extra", "stale", "repaired", "for example"]
+_COLUMNS = ["kind", "in the CRM", "differ", "repaired", "for example"]
 
 
 def _rows(one: _Reconciled) -> list[tuple[object, ...]]:
     return [
         (
-            one.report.name,
             each.kind.value,
             each.counted,
-            *(found.count for found in (each.missing, each.extra, each.stale)),
+            _say_differences(each),
             each.repaired,
             ", ".join((each.missing.ids + each.extra.ids + each.stale.ids)[:3]),
         )
         for each in one.comparisons
     ]
+
+
+def _say_differences(of: Comparison) -> str:
+    counts = {"missing": of.missing.count, "extra": of.extra.count, "stale": of.stale.count}
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "none"
 
 
 def _document(one: _Reconciled) -> dict[str, Any]:
@@ -110,7 +115,8 @@ def _say_troubles(one: _Reconciled) -> None:
     if one.report.error:
         say(f"playmaker: {one.report.error['message']}")
     elif one.left:
-        say(f"playmaker: {one.report.name}: {one.left} records differ; `playmaker reconcile --repair` repairs them")
+        differ = "1 record differs" if one.left == 1 else f"{one.left} records differ"
+        say(f"playmaker: {one.report.name}: {differ}; `playmaker reconcile --repair` repairs what does")
 
 
 def _exit_code(done: list[_Reconciled]) -> ExitCode:

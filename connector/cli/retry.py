@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.output import print_json, print_table
+from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.store.refusals import make_due
 from connector.wiring.jobs import open_database
@@ -30,3 +30,6 @@ def retry_command(
         print_json(lines)
     else:
         print_table("Due with the next run", ["connection", "records"], [tuple(line.values()) for line in lines])
+    if not any(line["records"] for line in lines):
+        which = f"with the id {record} " if record else ""
+        say(f"playmaker: no record {which}is refused at present; `playmaker errors` lists those that are")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
 
 from adapters.errors import CRMError
 from connector.cli.exit_codes import worst
-from connector.cli.output import print_json, print_line, print_table, say
+from connector.cli.output import print_json, print_line, print_table, say, say_number
 from connector.cli.progress import show_progress
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
@@ -66,21 +66,34 @@ def print_reports(run: str, reports: Sequence[ConnectionReport], *, dry: bool, a
     for report in reports:
         _say_troubles(report)
     if as_json:
-        print_json(_document(run, reports))
+        print_json(_document(run, reports, dry=dry))
         return
     if dry:
-        rows = [(r.name, c.kind, c.id, c.field, c.old, c.new) for r in reports for c in r.changes]
-        print_table("What would change", ["connection", "kind", "id", "field", "old", "new"], rows)
+        for report in reports:
+            _print_changes(report)
     title = "Dry run: nothing was changed" if dry else f"Sync {run}"
     print_table(title, _COLUMNS, [_row(report) for report in reports])
     for report in reports:
         _print_calls(report, dry=dry)
 
 
+def _print_changes(report: ConnectionReport) -> None:
+    """The values, one table per kind, so that a line of it fits into a terminal."""
+    for kind in dict.fromkeys(change.kind for change in report.changes):
+        rows = [(c.id, c.field, f"{_shown(c.old)} → {_shown(c.new)}") for c in report.changes if c.kind is kind]
+        values = say_number(len(rows), "value")
+        print_table(f"{report.name}: {values} would change on {kind}s", ["id", "field", "old → new"], rows)
+
+
+def _shown(value: str | None) -> str:
+    return "nothing" if value is None else value
+
+
 def _print_calls(report: ConnectionReport, *, dry: bool) -> None:
     if report.calls_by_kind:
         print_line(
-            f"{report.name}: {report.api_calls} API calls ({say_calls(report.calls_by_kind)}){_of_limit(report)}"
+            f"{report.name}: {say_number(report.api_calls, 'API call')} ({say_calls(report.calls_by_kind)}) in "
+            f"{report.seconds:.1f} seconds{_of_limit(report)}"
         )
     if dry and report.status is RunStatus.DONE:
         print_line(f"{report.name}: the run itself would make {forecast_rehearsed(report)}")
@@ -95,34 +108,31 @@ def _of_limit(report: ConnectionReport) -> str:
     return f"; ours of 24 hours {ours}{everyone}, of {report.daily_limit} a day"
 
 
-_COLUMNS = [
-    "connection",
-    "status",
-    "pulled",
-    "deleted",
-    "accounts",
-    "written",
-    "unchanged",
-    "restored",
-    "refused",
-    "waiting",
-    "API calls",
-    "seconds",
-]
+_COLUMNS = ["connection", "status", "pulled", "accounts", "written", "not written"]
 
 
 def _row(report: ConnectionReport) -> tuple[object, ...]:
-    pulled, deleted = report.pulled.total(), report.deleted.total()
-    records = (report.written, report.unchanged, report.restored, report.refused, report.waiting)
-    spent = (report.api_calls, f"{report.seconds:.1f}")
-    return (report.name, report.status.value, pulled, deleted, report.accounts_computed, *records, *spent)
+    pulled = _with(report.pulled.total(), deleted=report.deleted.total())
+    written = _with(report.written, restored=report.restored)
+    not_written = _with(f"{report.unchanged} unchanged", refused=report.refused, waiting=report.waiting)
+    return (report.name, report.status.value, pulled, report.accounts_computed, written, not_written)
 
 
-def _document(run: str, reports: Sequence[ConnectionReport]) -> dict[str, object]:
+def _with(first: object, **others: int) -> str:
+    """A figure with those of the others that are not 0."""
+    return ", ".join([str(first), *(f"{number} {what}" for what, number in others.items() if number)])
+
+
+def _document(run: str, reports: Sequence[ConnectionReport], *, dry: bool) -> dict[str, object]:
     kinds = {ErrorKind(report.error["kind"]) for report in reports if report.error}
     stopped = RunStatus.INCOMPLETE if kinds == {ErrorKind.INCOMPLETE} else RunStatus.FAILED
     status = stopped if kinds else RunStatus.DONE
-    return {"run_id": run, "status": status.value, "connections": [report.counts() for report in reports]}
+    connections = [report.counts() | (_changes(report) if dry else {}) for report in reports]
+    return {"run_id": run, "status": status.value, "connections": connections}
+
+
+def _changes(report: ConnectionReport) -> dict[str, object]:
+    return {"changes": [asdict(change) for change in report.changes]}
 
 
 def _say_troubles(report: ConnectionReport) -> None:
@@ -132,4 +142,5 @@ def _say_troubles(report: ConnectionReport) -> None:
         message = report.error["message"]
         say(f"playmaker: {message if message.startswith(report.name) else f'{report.name}: {message}'}")
     if report.refused:
-        say(f"playmaker: {report.name}: {report.refused} records were refused; `playmaker errors` says why")
+        refused = f"{say_number(report.refused, 'record')} {'was' if report.refused == 1 else 'were'} refused"
+        say(f"playmaker: {report.name}: {refused}; `playmaker errors` says why")

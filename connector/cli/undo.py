@@ -62,7 +62,7 @@ def _undo_one(settings: Settings, connection: Connection, run: str, options: Run
 
 def _print(run: str, options: RunOptions, done: list[_Undone], *, as_json: bool) -> None:
     for one in done:
-        for warning in (*one.report.warnings, *one.report.notes):
+        for warning in one.report.warnings:
             say(f"warning: {warning}")
         if one.report.error:
             say(f"playmaker: {one.report.error['message']}")
@@ -71,12 +71,18 @@ def _print(run: str, options: RunOptions, done: list[_Undone], *, as_json: bool)
             {"run_id": options.run, "undone": run, "connections": [_document(one) for one in done], "note": NEXT}
         )
         return
-    left = [(one.report.name, s.kind, s.id, s.field, s.reason) for one in done for s in one.undoing.skipped]
+    left = [(f"{one.report.name} {s.kind} {s.id}", s.field, s.reason) for one in done for s in one.undoing.skipped]
     if left:
-        print_table("Left as it is", ["connection", "kind", "id", "field", "because"], left)
-    title = f"Dry run: nothing was changed of run {run}" if options.dry else f"Run {run} undone by run {options.run}"
-    print_table(title, _COLUMNS, [_row(one) for one in done])
+        print_table("Left as it is", ["record", "field", "because"], left)
+    print_table(_title(run, options, done), _COLUMNS, [_row(one) for one in done])
     say(NEXT)
+
+
+def _title(run: str, options: RunOptions, done: list[_Undone]) -> str:
+    if options.dry:
+        return f"Dry run: nothing was changed of run {run}"
+    ended = all(one.report.error is None for one in done)
+    return f"Run {run} undone by run {options.run}" if ended else f"Run {run} not undone, or in part, by {options.run}"
 
 
 _COLUMNS = ["connection", "status", "values to put back", "records", "written", "refused", "left"]

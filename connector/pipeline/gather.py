@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from adapters.base import Kind, Value
+from connector.kpis.catalogue import COMPUTED_AT
 from connector.kpis.compute import AccountResult
 from connector.kpis.facts import Reference
 from connector.kpis.result import Kpi
@@ -108,7 +109,10 @@ def _find_changes(
 
 
 def _show(job: Job, kind: Kind, record: str, held: Held, values: Mapping[str, Value]) -> None:
-    if job.dry:
-        job.report.changes += [
-            Change(kind, record, name, held.values.get(name), value) for name, value in values.items()
-        ]
+    """Keep for a dry run what would change; that the moment of each record does goes without saying."""
+    if not job.dry:
+        return
+    for name, value in values.items():
+        new, old = canonical(value), held.values.get(name)
+        if new != old and (job.specs[kind][name].key != COMPUTED_AT or name in held.edited):
+            job.report.changes.append(Change(kind, record, name, old, new))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from adapters.base import Kind, Value
+from adapters.base import Kind
 
 
 class RunStatus(StrEnum):
@@ -30,13 +30,13 @@ class ErrorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One CRM field of one record, before and after."""
+    """One CRM field of one record, before and after, as the text under which values are remembered."""
 
     kind: Kind
     id: str
     field: str
     old: str | None
-    new: Value
+    new: str | None
 
 
 @dataclass(slots=True)

@@ -68,7 +68,7 @@ def test_dry_run_shows_each_field_old_and_new(alone: Admin, crm: str, small_worl
     alone.sync(*AS_OF)
     win_a_deal(alone, crm, small_world)
     shown = alone.good("sync", *AS_OF, "--dry-run").out
-    assert re.search(r"(?i)playmaker_weighted_pipeline\w* +│ +[\d.]+ +│ +[\d.]+", shown)
+    assert re.search(r"(?i)playmaker_weighted_pipeline\w* +│ +[\d.]+ → [\d.]+", shown)
 
 
 def test_dry_run_before_the_first_sync_creates_no_database(alone: Admin, crm: str):

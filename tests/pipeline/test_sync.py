@@ -89,7 +89,7 @@ def test_dry_run_changes_nothing_and_counts_what_the_real_run_then_does(company:
     real = company.sync()
     assert (dry.pulled, dry.written, dry.unchanged) == (real.pulled, real.written, real.unchanged)
     change = next(change for change in dry.changes if change.field == "playmaker_champions")
-    assert (change.id, change.old, change.new) == ("a", "1", 2)
+    assert (change.id, change.old, change.new) == ("a", "1", "2")
 
 
 def test_dry_run_on_a_database_that_is_not_there_yet_leaves_none(company: Company):
