@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -36,7 +37,7 @@ def test_missing_kpi_fields_of_every_kind_are_named_with_the_remedy(
     bare = open_admin(small_world, crm, limits=False)
     bare.configure()
     (line,) = bare.run("sync").err.strip().splitlines()
-    assert line.startswith(f"playmaker: {crm}: 17 KPI fields are not in the CRM; create them with `playmaker fields")
+    assert re.match(rf"playmaker: {crm}: \d+ KPI fields are not in the CRM; create them with `playmaker fields", line)
     assert "account: " in line
     assert "deal: " in line
     (failing,) = [line for line in bare.run("check", "--json").json if line["level"] == "failing"]
