@@ -1,0 +1,57 @@
+"""Reads what KPIs are computed from: the mirror's records of some accounts, with their plans laid over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from connector.kpis.facts import Facts, Reference, Terms
+from connector.kpis.hierarchy import descendants
+from connector.plans.book import read_plans, read_umpire
+from connector.plans.overlay import find_placeholders, overlay_contacts
+from connector.store.accounts import Shard, read_shard
+from connector.store.store import Store
+
+
+def pages(
+    store: Store, name: str, read_ids: Callable[[Connection, str, str, int], list[str]], most: int
+) -> Iterator[list[str]]:
+    """Lists of ids in order, each from where the one before ended."""
+    last = ""
+    while True:
+        with store.reading() as connection:
+            ids = read_ids(connection, name, last, most)
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
+
+
+def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, terms: Terms) -> Facts:
+    """The facts of these accounts, which are the targets; under a hierarchy with those of their descendants."""
+    units = dict.fromkeys(ids)
+    if terms.settings.rollup == "hierarchy":
+        units |= dict.fromkeys(unit for id_ in ids for unit in descendants(id_, reference.children))
+    with store.reading() as connection:
+        shard = read_shard(connection, name, list(units))
+        plans = read_plans(connection, name, list(units))
+        umpire = read_umpire(connection, name, list(units), terms.authority)
+    facts = as_facts(shard, frozenset(ids))
+    people = overlay_contacts(shard.contacts, plans, umpire)
+    return replace(facts, contacts=people, plans=plans, placeholders=find_placeholders(plans))
+
+
+def as_facts(shard: Shard, targets: frozenset[str] | None) -> Facts:
+    """The records of a shard as facts."""
+    return Facts(
+        accounts=shard.accounts,
+        contacts=shard.contacts,
+        account_contacts=list(shard.account_contacts.values()),
+        deals=shard.deals,
+        deal_contacts=shard.deal_contacts,
+        line_items=list(shard.line_items.values()),
+        history=shard.history,
+        targets=targets,
+    )
