@@ -13,6 +13,7 @@ from connector.cli import (
     backup,
     check,
     demo,
+    erase,
     errors,
     fields,
     kpis,
@@ -49,6 +50,7 @@ app.command("reconcile")(reconcile.reconcile_command)
 app.command("errors")(errors.errors_command)
 app.command("retry")(retry.retry_command)
 app.command("undo")(undo.undo_command)
+app.command("erase")(erase.erase_command)
 app.command("kpis")(kpis.kpis_command)
 app.add_typer(plan.app, name="plan")
 app.command("serve")(serve.serve_command)

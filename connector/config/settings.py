@@ -47,6 +47,12 @@ def _suggest_zone(name: str) -> str:
     return hint if "did you mean" in hint else ": write it like Europe/Paris"
 
 
+class Privacy(Strict):
+    """For how many days people who left are kept before they are forgotten (None: until somebody erases them)."""
+
+    keep_departed_days: int | None = Field(default=None, ge=1)
+
+
 Database = Annotated[URL, PlainValidator(_read_database), PlainSerializer(URL.render_as_string)]
 
 
@@ -61,6 +67,7 @@ class Settings(Strict):
     currency: IsoCode
     rates: dict[IsoCode, Rate] = Field(default_factory=dict)
     kpis: KpiSettings = KpiSettings()
+    privacy: Privacy = Privacy()
     connections: tuple[Connection, ...]
 
     @field_validator("language", mode="before")

@@ -12,6 +12,7 @@ from adapters.errors import CRMError, FatalError, SchemaError
 from connector.pipeline.books import close_books, forget_old, open_books
 from connector.pipeline.budget import check_budget, note_calls, spent_today
 from connector.pipeline.errors import SetupError
+from connector.pipeline.expiry import forget_departed
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
 from connector.pipeline.pull import pull_all
@@ -73,6 +74,7 @@ def _run(job: Job) -> None:
     check_budget(job)
     settle_sent(job)
     pull_all(job)
+    forget_departed(job)
     push_changes(job)
 
 

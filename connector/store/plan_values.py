@@ -84,10 +84,13 @@ def save_missing(connection: Connection, name: str, values: Sequence[PlanValue])
     return save_values(connection, name, [value for value in values if value.key not in held])
 
 
-def read_values(connection: Connection, name: str, accounts: Collection[str]) -> list[PlanValue]:
-    """All that is known of the plans of these accounts, in a fixed order."""
+def read_values(
+    connection: Connection, name: str, accounts: Collection[str], side: Side | None = None
+) -> list[PlanValue]:
+    """All that is known of the plans of these accounts (of one side alone, where it is given), in a fixed order."""
     table = PLAN_VALUES
-    query = select(table).where(table.c.connection == name).order_by(table.c.entity, table.c.id, table.c.field)
+    scope = [table.c.connection == name, *([table.c.side == side.value] if side else [])]
+    query = select(table).where(*scope).order_by(table.c.entity, table.c.id, table.c.field)
     rows = (
         row for some in chunks(list(accounts)) for row in connection.execute(query.where(table.c.account.in_(some)))
     )
@@ -113,6 +116,15 @@ def read_local_fields(connection: Connection, name: str, entity: Entity) -> set[
     table = PLAN_VALUES
     scope = (table.c.connection == name, table.c.entity == entity.value, table.c.side == Side.LOCAL.value)
     return set(connection.scalars(select(table.c.field).distinct().where(*scope, table.c.value.is_not(None))))
+
+
+def find_departed(connection: Connection, name: str, before: datetime) -> list[str]:
+    """The stakeholders said to have left since before a moment, whom nobody says to be there still."""
+    table = PLAN_VALUES
+    scope = (table.c.connection == name, table.c.entity == Entity.STAKEHOLDER.value, table.c.field == "departed")
+    rows = connection.execute(select(table.c.id, table.c.value, table.c.at).where(*scope)).all()
+    there = {row.id for row in rows if row.value == "false"}
+    return sorted({row.id for row in rows if row.value == "true" and row.at < before} - there)
 
 
 def read_changes(connection: Connection, name: str, accounts: Collection[str]) -> list[PlanChange]:

@@ -9,9 +9,10 @@ from connector.store.guarantee_tables import LEASES
 from connector.store.ledger_tables import CURSORS
 from connector.store.mirror_tables import TABLES
 from connector.store.plan_tables import PLAN_VALUES
+from connector.store.privacy_tables import ERASED_PEOPLE
 
 
 def all_tables() -> dict[str, Table]:
     """The mirror's, the ledger's, the guarantees' and the plans' tables by name."""
-    declared = (TABLES[Kind.ACCOUNT], CURSORS, LEASES, PLAN_VALUES)
+    declared = (TABLES[Kind.ACCOUNT], CURSORS, LEASES, PLAN_VALUES, ERASED_PEOPLE)
     return {name: table for one in declared for name, table in one.metadata.tables.items()}

@@ -45,6 +45,7 @@ TABLES: dict[str, list[sa.Column[Any]]] = {
         *_texts("figure", "run", nullable=False),
         sa.Column("formula", WHOLE, nullable=False),
     ],
+    "erased_person": [*_key("connection", "id"), sa.Column("at", MOMENT, nullable=False)],
     "forecast_snapshot": [
         *_key("connection"),
         sa.Column("day", DAY, primary_key=True),
