@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 from adapters.base import Kind
 from connector.pipeline.job import Job
 from connector.store.plan_people import Judged, read_judged
+from connector.store.plan_sightings import find_recorded, record_first_sight
 from connector.store.plan_values import PlanValue, Side, Source, read_part, save_missing, save_values
 from mappings.plan import Mapped
 from mappings.strategy import Entity
@@ -44,19 +46,28 @@ def keep_judgements(job: Job, connection: Connection, mapped: Sequence[Mapped], 
     """Record what a page that was just saved changed of people; in the page's own transaction."""
     turning = {record.id: record for record in mapped if _may_turn(record, before.people.get(record.id))}
     winners = {record.merged_into for record in mapped if record.kind is Kind.CONTACT and record.merged_into}
-    if not turning and not winners:
-        return
-    after = read_judged(connection, job.name, turning.keys() | winners)
-    turns = [
-        _Turn(before.people.get(id_), after.get(id_), record.modified_at or job.started)
-        for id_, record in turning.items()
-    ]
+    for id_ in _keep_first_sights(job, connection, turning.keys() - before.people.keys()):
+        del turning[id_]
+    if turning or winners:
+        after = read_judged(connection, job.name, turning.keys() | winners)
+        _keep_turns(job, connection, [_turn(job, record, before, after) for record in turning.values()], before)
+        _restate(job, connection, (after[id_] for id_ in sorted(winners & after.keys())))
+
+
+def _keep_first_sights(job: Job, connection: Connection, unseen: AbstractSet[str]) -> AbstractSet[str]:
+    """Record those who are new altogether; returns them. What is known of the others came back with an undelete."""
+    new = unseen - find_recorded(connection, job.name, unseen) if unseen else set()
+    if new:
+        record_first_sight(connection, job.name, new, AUTHOR, job.started)
+    return new
+
+
+def _keep_turns(job: Job, connection: Connection, turns: Sequence[_Turn], before: Before) -> None:
     save_missing(connection, job.name, [value for turn in turns for value in turn.known_before()])
     save_values(connection, job.name, [value for turn in turns for value in turn.values(anew=before.anew)])
     for turn in turns:
         if turn.after and turn.moved_to:
             _move(connection, job.name, turn.after.id, turn.moved_to)
-    _restate(job, connection, (after[id_] for id_ in sorted(winners & after.keys())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,10 @@ class _Turn:
         """The other account that the person went to."""
         old, new = (one.account if one else None for one in (self.before, self.after))
         return new if old and new and old != new else None
+
+
+def _turn(job: Job, record: Mapped, before: Before, after: Mapping[str, Judged]) -> _Turn:
+    return _Turn(before.people.get(record.id), after.get(record.id), record.modified_at or job.started)
 
 
 def _may_turn(record: Mapped, before: Judged | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,7 +13,8 @@ from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.plans.overlay import JUDGED, Times, Umpire
 from connector.plans.values import decode, decode_value
-from connector.store.plan_values import HUMAN, PlanChange, PlanValue, Side, read_changes, read_local_fields, read_values
+from connector.store.plan_history import Moment, read_moments, read_times
+from connector.store.plan_values import PlanValue, Side, read_local_fields, read_values
 from mappings.account_plan import AccountPlan, Touch, Turn
 from mappings.strategy import Entity, Part
 
@@ -39,11 +40,11 @@ TURNING = frozenset({"role", "influence", "stance", "departed", "account"})
 
 def read_plans(connection: Connection, name: str, accounts: Collection[str]) -> dict[str, AccountPlan]:
     """The plans of these accounts; one about which nobody said anything is left out."""
-    values = _by_account((value.account, value) for value in read_values(connection, name, accounts))
-    changes = _by_account((change.now.account, change) for change in read_changes(connection, name, accounts))
+    values = _by_account(read_values(connection, name, accounts, Side.LOCAL))
+    moments = read_moments(connection, name, accounts, TURNING)
     return {
-        account: _assemble(values.get(account, ()), changes.get(account, ()))
-        for account in sorted(values.keys() | changes.keys())
+        account: _assemble(values.get(account, ()), moments.get(account, ()))
+        for account in sorted(values.keys() | moments.keys())
     }
 
 
@@ -51,10 +52,9 @@ def read_umpire(
     connection: Connection, name: str, accounts: Collection[str], authority: Mapping[str, Authority]
 ) -> Umpire:
     """Who decides between people here and the CRM, for the stakeholders of these accounts."""
-    times: dict[Side, dict[tuple[str, str], datetime]] = {Side.LOCAL: {}, Side.CRM: {}}
-    for value in read_values(connection, name, accounts):
-        if value.entity is Entity.STAKEHOLDER:
-            times[value.side][value.id, value.field] = value.at
+    if Authority.LATEST not in authority.values():
+        return Umpire(authority, Times({}, {}))
+    times = read_times(connection, name, accounts)
     return Umpire(authority, Times(times[Side.LOCAL], times[Side.CRM]))
 
 
@@ -64,11 +64,11 @@ def read_judged_fields(connection: Connection, name: str) -> frozenset[tuple[Kin
     return frozenset((Kind.CONTACT, field) for field in fields & set(JUDGED))
 
 
-def _assemble(values: Sequence[PlanValue], changes: Sequence[PlanChange]) -> AccountPlan:
-    parts = _parts(value for value in values if value.side is Side.LOCAL)
+def _assemble(values: Sequence[PlanValue], moments: Sequence[Moment]) -> AccountPlan:
+    parts = _parts(values)
     shelves: dict[str, Any] = {shelf: parts.get(entity, {}) for entity, shelf in SHELVES.items()}
     plan = next(iter(parts.get(Entity.PLAN, {}).values()), None)
-    return AccountPlan(plan=plan, **shelves, touches=_touches(changes), turns=_turns(changes))  # type: ignore[arg-type] # each shelf holds its own class
+    return AccountPlan(plan=plan, **shelves, touches=_touches(moments), turns=_turns(moments))  # type: ignore[arg-type] # each shelf holds its own class
 
 
 def _parts(values: Iterable[PlanValue]) -> dict[Entity, dict[str, Part]]:
@@ -85,27 +85,27 @@ def _standing(entity: Entity, texts: Mapping[str, Mapping[str, str | None]]) -> 
             yield id_, part
 
 
-def _touches(changes: Iterable[PlanChange]) -> tuple[Touch, ...]:
+def _touches(moments: Iterable[Moment]) -> tuple[Touch, ...]:
     """Where somebody works is a fact, no judgement of ours: it moves without anybody thinking of the plan."""
-    human = (now for now in (change.now for change in changes) if now.source in HUMAN and now.field != "account")
-    return tuple(Touch(now.at, now.author) for now in human)
+    return tuple(Touch(moment.at, moment.author) for moment in moments if moment.human and moment.field != "account")
 
 
-def _turns(changes: Iterable[PlanChange]) -> tuple[Turn, ...]:
+def _turns(moments: Iterable[Moment]) -> tuple[Turn, ...]:
     return tuple(
-        Turn(now.id, now.field, _turned(now), now.at)
-        for now in (change.now for change in changes)
-        if now.entity is Entity.STAKEHOLDER and now.field in TURNING
+        Turn(moment.id, moment.field, _turned(moment.field, moment.value), moment.at)
+        for moment in moments
+        if moment.entity == Entity.STAKEHOLDER.value and moment.field in TURNING
     )
 
 
-def _turned(now: PlanValue) -> object:
+@lru_cache(maxsize=1024)
+def _turned(field: str, text: str | None) -> object:
     """The account of a contact is no field of a stakeholder: its value is the id itself."""
-    return now.value if now.field == "account" else decode_value(now.entity, now.field, now.value)
+    return text if field == "account" else decode_value(Entity.STAKEHOLDER, field, text)
 
 
-def _by_account(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for account, one in pairs:
-        found[account].append(one)
+def _by_account(values: Iterable[PlanValue]) -> dict[str, list[PlanValue]]:
+    found: dict[str, list[PlanValue]] = defaultdict(list)
+    for value in values:
+        found[value.account].append(value)
     return dict(found)

@@ -1,0 +1,76 @@
+"""Records people at first sight, a page at a time and within the database: a first sync meets them all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from adapters.base import Kind
+from connector.store.chunks import chunks
+from connector.store.columns import Moment
+from connector.store.mirror_tables import TABLES
+from connector.store.plan_tables import PLAN_CHANGES, PLAN_VALUES
+from connector.store.plan_values import Side, Source
+from mappings.strategy import Entity
+
+_PERSON = TABLES[Kind.CONTACT]
+_SPOKEN = {
+    "account": cast(_PERSON.c.account, String),
+    "role": literal('"', String) + cast(_PERSON.c.role, String) + literal('"', String),
+    "influence": cast(_PERSON.c.influence, String),
+    "stance": literal('"', String) + cast(_PERSON.c.stance, String) + literal('"', String),
+    "departed": case((_PERSON.c.departed.is_(True), literal("true", String)), else_=literal("false", String)),
+}
+"""Each value as its text in a plan: an account's is its id, the others are JSON."""
+
+_JUDGED = [_PERSON.c[field].is_not(None) for field in _SPOKEN if field != "account"]
+
+
+def find_recorded(connection: Connection, name: str, people: Collection[str]) -> set[str]:
+    """Those of these people of whom a plan knows anything the CRM said."""
+    table = PLAN_VALUES
+    crm = (table.c.connection == name, table.c.entity == Entity.STAKEHOLDER.value, table.c.side == Side.CRM.value)
+    query = select(table.c.id).distinct().where(*crm)
+    return {id_ for some in chunks(list(people)) for id_ in connection.scalars(query.where(table.c.id.in_(some)))}
+
+
+def record_first_sight(connection: Connection, name: str, people: Collection[str], author: str, now: datetime) -> None:
+    """Keep what the mirror says of people of whom nothing is recorded; dated with their records, else `now`.
+
+    Of somebody at no account, or whom nobody judged, there is nothing to keep.
+    """
+    stamp = func.coalesce(_PERSON.c.modified_at, literal(now, Moment()), type_=Moment())
+    spoken: dict[str, Any] = {"source": Source.CRM_FOUND.value, "author": author, "side": Side.CRM.value}
+    for some in chunks(list(people)):
+        seen = and_(_PERSON.c.connection == name, _PERSON.c.id.in_(some), _PERSON.c.deleted_at.is_(None))
+        worth = and_(seen, _PERSON.c.account.is_not(None), or_(*_JUDGED))
+        for table, value in ((PLAN_VALUES, "value"), (PLAN_CHANGES, "new")):
+            parts = [_part(field, text, worth, spoken, stamp) for field, text in _SPOKEN.items()]
+            into = ["connection", "entity", "id", "field", value, "account", "at", *spoken]
+            connection.execute(table.insert().from_select(into, union_all(*parts), include_defaults=False))
+
+
+def _part(
+    field: str, text: ColumnElement[Any], worth: ColumnElement[bool], spoken: dict[str, Any], stamp: ColumnElement[Any]
+) -> Any:  # noqa: ANN401 - a SELECT of these columns
+    known: Column[Any] = _PERSON.c[field]
+    same = (literal(word, String) for word in spoken.values())
+    entity, name = literal(Entity.STAKEHOLDER.value, String), literal(field, String)
+    columns = (_PERSON.c.connection, entity, _PERSON.c.id, name, text, _PERSON.c.account, stamp, *same)
+    return select(*columns).where(worth, known.is_not(None))
