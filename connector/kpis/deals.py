@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from connector.kpis.shard import Shard
 from connector.kpis.stages import StageView, State
 from mappings.account_plan import NO_PLAN
 from mappings.entities import Deal, DealHistory
+from mappings.forecast import FrozenDeal
 from mappings.strategy import Action
 
 
@@ -31,6 +32,7 @@ class Entry:
 class DealView:
     """One deal. `stage` None: the CRM does not list the stage, so nobody can say whether it is open, won or lost.
 
+    `history`: what was set on it, and when, in no order; `frozen`: what it was when forecasts were frozen, by day.
     `actions`: those of its account's plan that are about the deal.
     """
 
@@ -45,6 +47,9 @@ class DealView:
     contacts: tuple[Person, ...]
     items: tuple[ItemView, ...]
     entries: tuple[Entry, ...]
+    record: Deal = field(repr=False)
+    history: Sequence[DealHistory] = field(repr=False)
+    frozen: Mapping[date, FrozenDeal] = field(repr=False)
     actions: tuple[Action, ...] = ()
 
     @property
@@ -103,6 +108,9 @@ def deal_view(id_: str, shard: Shard, people: People, frame: Frame) -> DealView:
         contacts=tuple(people.person(contact, tie) for contact, tie in links.items()),
         items=tuple(item_view(item, deal, frame) for item in shard.items_of.get(id_, ())),
         entries=tuple(_entries(deal, stage, shard.history_of.get(id_, ()), frame)),
+        record=deal,
+        history=shard.history_of.get(id_, ()),
+        frozen={row.day: row for row in shard.frozen_of.get(id_, ())},
         actions=tuple(action for action in plan.actions.values() if action.deal == id_),
     )
 

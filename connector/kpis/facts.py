@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from adapters.base import Kind
@@ -27,6 +27,8 @@ from mappings.entities import (
     Rate,
     Stage,
 )
+from mappings.forecast import FrozenDeal
+from mappings.strategy import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Facts:
     people to these accounts and to their own. Under `rollup: hierarchy` the shard holds the descendants too, and
     `targets` names the accounts whose KPIs are wanted (None: all of them). `plans`: what people know of these
     accounts; their judgements are in `contacts` already, with the people whom the CRM does not have, of whom
-    `placeholders` are known to exist and not yet named.
+    `placeholders` are known to exist and not yet named. `answers`: what people of these accounts answered to surveys,
+    as far as the CRM knows. `frozen`: what the deals were when forecasts were frozen.
     """
 
     accounts: Mapping[str, Account] = field(default_factory=dict)
@@ -50,6 +53,8 @@ class Facts:
     targets: frozenset[str] | None = None
     plans: Mapping[str, AccountPlan] = field(default_factory=dict)
     placeholders: frozenset[str] = frozenset()
+    answers: Sequence[Answer] = ()
+    frozen: Sequence[FrozenDeal] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Reference:
 
     `home`: the organisation's own currency (None: the CRM does not say). `mapped`: each field of ours that the
     mapping fills, with its kind. `children`: by account id, the accounts whose parent it is. `portfolio`: see there.
+    `uses_categories`: deals have forecast categories. `frozen_days`: those at whose start a forecast was frozen.
     """
 
     products: Mapping[str, Product] = field(default_factory=dict)
@@ -79,6 +85,8 @@ class Reference:
     last_complete_pull: datetime | None = None
     children: Mapping[str, Sequence[str]] = field(default_factory=dict)
     portfolio: Portfolio = field(default_factory=Portfolio)
+    uses_categories: bool = False
+    frozen_days: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

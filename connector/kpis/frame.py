@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
 from adapters.base import Kind
@@ -11,6 +12,7 @@ from connector.config.kpis import KpiSettings
 from connector.config.portfolio import PortfolioRules
 from connector.kpis.asof import AsOf
 from connector.kpis.facts import Portfolio, Reference, Terms
+from connector.kpis.inputs import history_tells
 from connector.kpis.money import CrmRates, Exchange
 from connector.kpis.stages import Stages
 from mappings.entities import Product
@@ -24,6 +26,8 @@ class Frame:
     """Settings, clock, stages, rates and product lines; `stale`: the last complete pull is too old to trust.
 
     `rules`: which accounts are strategic; `portfolio`: what those are together.
+    `by_commit`: forecasts go by forecast categories, else by probabilities; `history_tells`: the CRM's history knows
+    what they were on days that are not among the `frozen_days`.
     """
 
     settings: KpiSettings
@@ -37,6 +41,9 @@ class Frame:
     stale: bool
     rules: PortfolioRules
     portfolio: Portfolio
+    by_commit: bool
+    history_tells: bool
+    frozen_days: frozenset[date]
 
     def line_of(self, product: str | None) -> Line | None:
         """The line of a product that is still in the CRM."""
@@ -64,6 +71,7 @@ def frame_of(reference: Reference, terms: Terms) -> Frame:
     """Prepare what does not depend on the account; raises ValueError for an instant without a zone."""
     settings = terms.settings
     as_of = AsOf(terms.as_of, terms.zone, settings.window_days)
+    by_commit = settings.forecast == "commit" or (settings.forecast is None and reference.uses_categories)
     return Frame(
         settings=settings,
         as_of=as_of,
@@ -76,4 +84,7 @@ def frame_of(reference: Reference, terms: Terms) -> Frame:
         stale=as_of.is_past(settings.stale_after_hours, reference.last_complete_pull),
         rules=terms.portfolio,
         portfolio=reference.portfolio,
+        by_commit=by_commit,
+        history_tells=history_tells(reference.mapped, commit=by_commit),
+        frozen_days=reference.frozen_days,
     )

@@ -46,6 +46,19 @@ def are_mapped(inputs: Inputs, settings: KpiSettings, mapped: frozenset[tuple[Ki
     return all(fields & mapped for fields in inputs + scope_inputs(inputs, settings))
 
 
+_PAST = frozenset((Kind.DEAL_HISTORY, name) for name in ("deal", "at", "amount", "close_date"))
+_STAGE_THEN = frozenset({(Kind.DEAL_HISTORY, "stage"), (Kind.STAGE, "probability")})
+
+
+def history_tells(mapped: frozenset[tuple[Kind, str]], *, commit: bool) -> bool:
+    """Whether the CRM's own history says what a forecast by categories, or by probabilities, would have been."""
+    if not mapped >= _PAST:
+        return False
+    if commit:
+        return (Kind.DEAL_HISTORY, "forecast_category") in mapped
+    return (Kind.DEAL_HISTORY, "probability") in mapped or mapped >= _STAGE_THEN
+
+
 def scope_inputs(inputs: Inputs, settings: KpiSettings) -> Inputs:
     """What the settings ask for beside these: the parent for a hierarchy, the fields that limit which deals count."""
     more = all_of(Kind.ACCOUNT, "parent") if settings.rollup == "hierarchy" else ()

@@ -10,6 +10,7 @@ from typing import TypeVar
 from connector.kpis.facts import Facts
 from connector.kpis.people import NO_TIE, People, Tie, tie_of
 from mappings.entities import AccountContact, DealContact, DealHistory, LineItem
+from mappings.forecast import FrozenDeal
 
 Row = TypeVar("Row")
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -26,6 +27,7 @@ class Shard:
         self.links_of = _links(facts)
         self.items_of: Mapping[str, Sequence[LineItem]] = _rows_by((row.deal, row) for row in facts.line_items)
         self.history_of: Mapping[str, Sequence[DealHistory]] = _rows_by((row.deal, row) for row in facts.history)
+        self.frozen_of: Mapping[str, Sequence[FrozenDeal]] = _rows_by((row.deal, row) for row in facts.frozen)
         self._ties = _account_ties(facts.account_contacts)
         self._own_ties = {
             id_: tie

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from connector.kpis.deals import DealView, deal_view
+from connector.kpis.forecasting import Tally, tally
 from connector.kpis.frame import Frame, Line
 from connector.kpis.items import ItemView
 from connector.kpis.people import Person
@@ -76,6 +77,11 @@ class AccountView:
     def won_in_window(self) -> list[DealView]:
         """The deals won whose close date lies in the window."""
         return [deal for deal in self.closed_in_window if deal.is_won]
+
+    @cached_property
+    def forecast(self) -> Tally:
+        """What was forecast for the quarters that ended in the window, and what came of it."""
+        return tally(self.deals, self.frame)
 
     @cached_property
     def won_deals(self) -> list[DealView]:

@@ -26,6 +26,7 @@ USUAL = {
     "product_penetration",
     "recurring_revenue",
     "next_renewal_on",
+    "forecast_accuracy",
     "priority",
     "plan_health",
     "actions_overdue",

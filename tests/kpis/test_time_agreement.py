@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import naive_time
-from companies import Company, D, companies, facts_of, options, reference_of, terms_of
+from companies import AMOUNTS, CURRENCIES, Company, D, companies, facts_of, options, reference_of, terms_of
 from hypothesis import given
 from hypothesis import strategies as st
 from test_kpi_agreement import QUICK, figures, is_same
+
+from mappings.forecast import FrozenDeal
 
 some = st.sampled_from
 timed_options = st.builds(
     lambda chosen, more: chosen | more,
     options,
-    st.fixed_dictionaries({"renewal_grace_days": some([90, 90, 400, 0])}),
+    st.fixed_dictionaries(
+        {
+            "renewal_grace_days": some([90, 90, 400, 0]),
+            "forecast": some([None, "commit", "weighted"]),
+            "fiscal_year_start": some([1, 1, 2, 6]),
+            "forecast_freeze_day": some([1, 1, 15]),
+        }
+    ),
 )
 
 
@@ -58,11 +68,75 @@ class Contracts(Company):
 
 
 ALL_DEALS = {"pipelines": [], "types": [], "record_types": []}
+QUARTERS = [date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 1)]
+CATEGORIES = [None, "Pipeline", "Commit", "Closed", "Forecast", "BEST_CASE", "COMMIT"]
+
+
+class Forecasts(Company):
+    """A company whose deals are forecast: now for one quarter, now for another, at this amount or that."""
+
+    def rows(self):
+        rows = super().rows() | {"unmapped": self.some(self.pick([0, 0, 0, 1]), lambda _: self.pick(FORECAST_INPUTS))}
+        return rows | {
+            "deals": [self.forecast_deal(number) for number in range(1, 5)],
+            "history": [self.told(number) for number in range(1, 5) for _ in range(self.chance.randrange(4))],
+            "uses_categories": self.pick([True, False]),
+            "frozen_days": self.chance.sample(QUARTERS, self.pick([0, 0, 1, 3])),
+            "frozen": [
+                {name: value for name, value in self.told(number).items() if name not in {"at", "stage", "pipeline"}}
+                | {"day": day, "currency": self.pick(CURRENCIES)}
+                for number in range(1, 5)
+                for day in QUARTERS
+                if self.pick([True, False])
+            ],
+        }
+
+    def forecast_deal(self, number):
+        row = self.deal_row(number) | {"account": "a1", "stage": self.pick(["won", "won", "lost", "offer"])}
+        created = self.pick([None, self.moment_about_a_quarter()])
+        return row | {"created_at": created, "close_date": self.maybe(self.day_about_a_quarter())}
+
+    def day_about_a_quarter(self):
+        return self.pick(QUARTERS) + timedelta(days=self.pick([-1, 0, 30, 89, 90, 91]))
+
+    def moment_about_a_quarter(self):
+        on = self.pick(QUARTERS) + timedelta(days=self.pick([-100, -1, 0, 13, 14]))
+        return datetime(on.year, on.month, on.day, self.pick([0, 21, 22, 23]), tzinfo=UTC)
+
+    def told(self, number):
+        return {
+            "deal": f"d{number}",
+            "at": self.moment_about_a_quarter(),
+            "stage": self.pick([None, "lead", "demo", "offer", "won"]),
+            "pipeline": self.pick([None, None, "new", "renewal"]),
+            "amount": self.pick([None, self.pick(AMOUNTS)]),
+            "close_date": self.pick([None, *[self.day_about_a_quarter()] * 3]),
+            "probability": self.pick([None, None, Decimal("0.3")]),
+            "forecast_category": self.pick(CATEGORIES),
+        }
+
+
+FORECAST_INPUTS = ["deal.forecast_category", "stage.probability", "deal.probability"] + [
+    f"deal_history.{name}" for name in ("at", "amount", "close_date", "forecast_category", "probability", "stage")
+]
+forecasts = st.binary(min_size=8, max_size=8).map(lambda seed: Forecasts(seed).rows())
 contracts = st.binary(min_size=8, max_size=8).map(lambda seed: Contracts(seed).rows())
 
 
+def timed_facts_of(rows):
+    return replace(facts_of(rows), frozen=[FrozenDeal(**row) for row in rows.get("frozen", ())])
+
+
+def timed_reference_of(rows):
+    return replace(
+        reference_of(rows),
+        uses_categories=rows.get("uses_categories", False),
+        frozen_days=frozenset(rows.get("frozen_days", ())),
+    )
+
+
 def assert_agreement(rows, chosen):
-    ours = figures(facts_of(rows), reference_of(rows), terms_of(chosen))
+    ours = figures(timed_facts_of(rows), timed_reference_of(rows), terms_of(chosen))
     theirs = naive_time.compute(rows, chosen)
     for level in ("accounts", "deals"):
         for record, expected in theirs[level].items():
@@ -84,3 +158,17 @@ def test_every_figure_over_time_agrees_with_a_naive_second_computation(rows, cho
 @given(contracts, timed_options)
 def test_what_is_retained_of_contracts_agrees_with_a_naive_second_computation(rows, chosen):
     assert_agreement(rows, chosen | ALL_DEALS)
+
+
+@QUICK
+@given(forecasts, timed_options)
+def test_forecasts_agree_with_a_naive_second_computation(rows, chosen):
+    assert_agreement(rows, chosen | ALL_DEALS)
+
+
+@QUICK
+@given(forecasts, timed_options, st.randoms(use_true_random=False))
+def test_the_order_of_what_was_told_of_deals_changes_no_forecast(rows, chosen, chance):
+    turned = rows | {name: chance.sample(rows[name], len(rows[name])) for name in ("history", "frozen", "deals")}
+    again = figures(timed_facts_of(turned), timed_reference_of(turned), terms_of(chosen))
+    assert again == figures(timed_facts_of(rows), timed_reference_of(rows), terms_of(chosen))
