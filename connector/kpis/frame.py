@@ -71,7 +71,7 @@ def frame_of(reference: Reference, terms: Terms) -> Frame:
     """Prepare what does not depend on the account; raises ValueError for an instant without a zone."""
     settings = terms.settings
     as_of = AsOf(terms.as_of, terms.zone, settings.window_days)
-    by_commit = settings.forecast == "commit" or (settings.forecast is None and reference.uses_categories)
+    by_commit = goes_by_commit(reference, settings)
     return Frame(
         settings=settings,
         as_of=as_of,
@@ -88,3 +88,8 @@ def frame_of(reference: Reference, terms: Terms) -> Frame:
         history_tells=history_tells(reference.mapped, commit=by_commit),
         frozen_days=reference.frozen_days,
     )
+
+
+def goes_by_commit(reference: Reference, settings: KpiSettings) -> bool:
+    """Whether forecasts go by forecast categories: as configured, else where deals of the connection have them."""
+    return settings.forecast == "commit" or (settings.forecast is None and reference.uses_categories)

@@ -19,6 +19,7 @@ from connector.store.accounts import (
     read_deals,
     read_orphan_ids,
 )
+from connector.store.forecasts import read_frozen_days, uses_categories
 from connector.store.ledger import read_known_fields, read_organisation
 from connector.store.store import Store
 from mappings.entities import ENTITIES
@@ -57,6 +58,8 @@ def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
             mapped=frozenset(_mapped_fields(connection, name, mapping)) | read_judged_fields(connection, name),
             last_complete_pull=organisation.last_complete_pull_at if organisation else None,
             children=read_children(connection, name),
+            uses_categories=uses_categories(connection, name),
+            frozen_days=read_frozen_days(connection, name),
         )
 
 

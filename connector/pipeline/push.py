@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.kpis.problems import settings_problems
 from connector.pipeline.compute import read_reference
+from connector.pipeline.freezing import freeze_forecast
 from connector.pipeline.gather import gather
 from connector.pipeline.job import Job
 from connector.pipeline.outbox import flush
@@ -19,6 +20,7 @@ def push_changes(job: Job) -> None:
     reference = read_reference(job.store, job.name, job.mapping)
     for line in settings_problems(reference, job.terms.settings):
         job.report.warnings[f"{job.name}: {line}"] += 1
+    reference = freeze_forecast(job, reference)
     gather(job, reference)
     if job.push:
         weigh(job)

@@ -77,13 +77,15 @@ class KpiValueRow(SQLModel, table=True):
 
 
 class ForecastSnapshotRow(SQLModel, table=True):
-    """An open deal as it stood when a quarter's forecast was frozen, at the start of `day`."""
+    """A deal that was to close in a quarter, as it stood when the quarter's forecast was frozen, at the start of `day`.
+
+    `probability`: the deal's own, else its stage's. A row without a deal says that the day was frozen.
+    """
 
     __tablename__ = "forecast_snapshot"
     connection: str = Field(primary_key=True)
     day: date = Field(primary_key=True)
     deal: str = Field(primary_key=True)
-    account: str | None = None
     amount: Decimal | None = None
     currency: str | None = None
     close_date: date | None = None

@@ -35,11 +35,17 @@ class Company:
     database: str
     organisation: MemoryOrganisation
     options: dict[str, Any] = field(default_factory=dict)
+    kpis: dict[str, Any] = field(default_factory=dict)
 
     def settings(self) -> Settings:
         connection = {"name": self.name, "crm": "memory", "auth": {"access_token": self.organisation.token}}
         return Settings.model_validate(
-            {"database": self.database, "currency": "EUR", "connections": [connection | self.options]}
+            {
+                "database": self.database,
+                "currency": "EUR",
+                "kpis": self.kpis,
+                "connections": [connection | self.options],
+            }
         )
 
     def create_fields(self) -> None:

@@ -50,7 +50,7 @@ TABLES: dict[str, list[sa.Column[Any]]] = {
         *_key("connection"),
         sa.Column("day", DAY, primary_key=True),
         *_key("deal"),
-        *_texts("account", "currency", "forecast_category"),
+        *_texts("currency", "forecast_category"),
         sa.Column("amount", EXACT),
         sa.Column("close_date", DAY),
         sa.Column("probability", EXACT),
