@@ -29,7 +29,7 @@ from connector.wiring.jobs import RunOptions, open_job
 PATIENCE = 60
 PASSING = {"run", "lease", "organisation", "pull_cursor"}
 """Tables whose rows tell when and how often it was run."""
-TIMELY = {"connection", "run", "at", "modified_at", "swept_at"}
+TIMELY = {"connection", "run", "at", "since", "until", "modified_at", "swept_at"}
 """Columns that do, and the company's name."""
 
 _NAMES = itertools.count()
