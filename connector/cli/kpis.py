@@ -18,11 +18,15 @@ from connector.kpis.result import Kpi
 from connector.kpis.shard import order_of
 from connector.pipeline.compute import compute_all, read_reference
 from connector.pipeline.errors import SetupError
+from connector.pipeline.portfolio import portfolio_result
 from connector.store.accounts import read_names
 from connector.store.store import Store
 from connector.wiring.jobs import build_mapping, build_terms, open_ledger, read_clock
 
 AccountOption = Annotated[str | None, typer.Option("--account", help="Only the account with this CRM id.")]
+PortfolioOption = Annotated[
+    bool, typer.Option("--portfolio", help="All strategic accounts of a connection together, as if they were one.")
+]
 
 
 def kpis_command(
@@ -31,21 +35,27 @@ def kpis_command(
     account: AccountOption = None,
     as_of: AsOfOption = None,
     *,
+    portfolio: PortfolioOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show every KPI of every account and deal, reckoned from what the last sync pulled."""
     settings = load(config)
+    if portfolio and account:
+        raise SetupError("--portfolio is about all strategic accounts: leave out --account")
     day, now = as_of.date() if as_of else None, read_clock()
+    lines_of = portfolio_lines if portfolio else kpi_lines
     with open_ledger(settings) as store:
         lines = [
             line
             for each in choose(settings, connection)
-            for line in kpi_lines(store, settings, each, build_terms(settings, each, day, now))
+            for line in lines_of(store, settings, each, build_terms(settings, each, day, now))
             if account in {None, line["account"]}
         ]
     if account and not lines:
         raise SetupError(f"no account {account} in the local mirror; give its CRM id, or sync first")
-    if not lines:
+    if not lines and portfolio:
+        say("playmaker: no account is strategic; see `portfolio` in the documentation of the configuration")
+    elif not lines:
         say("playmaker: nothing was pulled yet; run `playmaker sync` first")
     print_json(lines) if as_json else _print(lines)
 
@@ -68,6 +78,15 @@ def kpi_lines(store: Store, settings: Settings, connection: Connection, terms: T
         yield {"connection": connection.name, "account": None, "name": None, "kpis": {}, "deals": orphans}
 
 
+def portfolio_lines(store: Store, settings: Settings, connection: Connection, terms: Terms) -> Iterator[dict[str, Any]]:
+    """One JSON object like an account's, for all strategic accounts together; none where no account is strategic."""
+    reference = read_reference(store, connection.name, build_mapping(settings, connection))
+    found = portfolio_result(store, connection.name, reference, terms)
+    head = {"connection": connection.name, "account": None, "name": "portfolio"}
+    if found.accounts:
+        yield head | {"accounts": list(found.accounts), "kpis": _documents(found.kpis), "deals": []}
+
+
 def _deal_documents(store: Store, name: str, deals: Mapping[str, Mapping[str, Kpi]]) -> list[dict[str, Any]]:
     names = _names(store, name, Kind.DEAL, list(deals))
     return [{"deal": id_, "name": names.get(id_), "kpis": _documents(kpis)} for id_, kpis in deals.items()]
@@ -84,7 +103,8 @@ def _documents(kpis: Mapping[str, Kpi]) -> dict[str, dict[str, Any]]:
 
 def _print(lines: list[dict[str, Any]]) -> None:
     for line in lines:
-        title = f"{line['connection']}: {line['name'] or 'deals without an account'} ({line['account'] or 'none'})"
+        about = f"{len(line['accounts'])} accounts" if "accounts" in line else line["account"] or "none"
+        title = f"{line['connection']}: {line['name'] or 'deals without an account'} ({about})"
         rows = [(key, kpi["value"], kpi["status"], kpi["n"]) for key, kpi in line["kpis"].items()]
         for deal in line["deals"]:
             rows += [
