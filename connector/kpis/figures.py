@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from connector.kpis.arithmetic import round_to
 from connector.kpis.catalogue import definition_of
@@ -12,6 +13,9 @@ from connector.kpis.registry import MONEY_UNITS
 from connector.kpis.result import Kpi, KpiValue
 
 JsonValue: TypeAlias = int | float | str | bool | None
+
+FIGURE = ("value", "status", "n", "numerator", "denominator", "findings")
+"""What a KPI's JSON holds, in its order; findings only where it judges."""
 
 MONEY_DECIMALS = 2
 NUMBER_DECIMALS = 6
@@ -31,6 +35,16 @@ def kpi_document(key: str, kpi: Kpi) -> dict[str, JsonValue | list[str]]:
         "numerator": json_value(kpi.numerator, MONEY_DECIMALS),
         "denominator": json_value(kpi.denominator, MONEY_DECIMALS),
     } | found
+
+
+def figure_text(key: str, kpi: Kpi) -> str:
+    """The same without its names, as the history keeps it. Raises UnknownKpiError."""
+    return json.dumps(list(kpi_document(key, kpi).values()), ensure_ascii=False, separators=(",", ":"))
+
+
+def figure_document(text: str) -> dict[str, Any]:
+    """A KPI of the history as the command line prints it."""
+    return dict(zip(FIGURE, json.loads(text), strict=False))
 
 
 def json_value(value: KpiValue, decimals: int) -> JsonValue:

@@ -12,12 +12,15 @@ from connector.kpis.catalogue import COMPUTED_AT
 from connector.kpis.compute import AccountResult
 from connector.kpis.facts import Reference
 from connector.kpis.result import Kpi
+from connector.languages.translation import translator_for
 from connector.pipeline.canonical import canonical
 from connector.pipeline.compute import compute_all
 from connector.pipeline.diff import Held, changed_values
+from connector.pipeline.history import keep_history
 from connector.pipeline.job import Job
 from connector.pipeline.refusals import is_waiting
 from connector.pipeline.report import Change
+from connector.store.kpi_history import end_history_of_the_gone
 from connector.store.ledger import read_edited, read_written
 from connector.store.pending import PendingUpdate, clear_pending, save_pending
 from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
@@ -37,6 +40,7 @@ def gather(job: Job, reference: Reference) -> None:
     with job.store.transaction() as connection:
         clear_pending(connection, job.name)
         forget_errors_of_the_gone(connection, job.name)
+        end_history_of_the_gone(connection, job.name, job.started)
     orphans: list[str] = []
     for shard in compute_all(job.store, job.name, reference, job.terms):
         job.stop_if_asked()
@@ -51,6 +55,7 @@ def _gather_shard(job: Job, shard: Sequence[AccountResult], numbers: Counter[Kin
     with job.store.transaction() as connection:
         _save_problems(job, connection, problems)
         for kind, records in _by_kind(shard).items():
+            keep_history(job, connection, kind, records)
             _gather_kind(job, connection, kind, records, numbers)
     job.report.accounts_computed += len(problems)
 
@@ -91,11 +96,12 @@ def _find_changes(
     written = read_written(connection, job.name, kind, ids)
     edited = read_edited(connection, job.name, kind, ids)
     refused = read_refused(connection, job.name, kind, ids)
+    translator = translator_for(job.terms.language)
     changes: dict[str, dict[str, Value]] = {}
     settled = []
     for record, kpis in records.items():
         held = Held(written.get(record, {}), edited.get(record, ()))
-        values = changed_values(job.specs[kind], kpis, held, job.terms.as_of)
+        values = changed_values(job.specs[kind], kpis, held, job.terms.as_of, translator)
         if not values:
             settled.append(record)
         elif is_waiting(refused.get(record), job.specs[kind], values, job.started):

@@ -34,7 +34,10 @@ class PlanValueRow(SQLModel, table=True):
 
 
 class PlanChangeRow(SQLModel, table=True):
-    """One change of one such value; never changed itself but by an erasure. `number` counts them."""
+    """One change of one such value; `number` counts them.
+
+    Never changed itself but by an erasure, and where a merge in the CRM made another id of an old one.
+    """
 
     __tablename__ = "plan_change"
     __table_args__ = (
@@ -59,12 +62,12 @@ class PlanChangeRow(SQLModel, table=True):
 class KpiValueRow(SQLModel, table=True):
     """What a KPI was from `since` until the next row of the same key: one row per change.
 
-    `figure`: the KPI's JSON as `kpis --json` prints it (value, status, n, numerator, denominator); `until` NULL: it
-    still holds. `formula`: the version of the formula.
+    `figure`: value, status, n, numerator and denominator as a JSON list, as `kpis --json` prints them; `until` NULL:
+    it still holds. `formula`: the version of the formula. The rows are many: SQLite keeps them in their key's tree.
     """
 
     __tablename__ = "kpi_value"
-    __table_args__ = (Index("ix_kpi_value_current", "connection", "kind", "record", "until"),)
+    __table_args__ = ({"sqlite_with_rowid": False},)
     connection: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     record: str = Field(primary_key=True)
@@ -74,6 +77,16 @@ class KpiValueRow(SQLModel, table=True):
     figure: str
     formula: int
     run: str
+
+
+class KpiMarkRow(SQLModel, table=True):
+    """A digest of all figures of a record as last kept, so that a run looks only at what changed."""
+
+    __tablename__ = "kpi_mark"
+    connection: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    record: str = Field(primary_key=True)
+    mark: str
 
 
 class ForecastSnapshotRow(SQLModel, table=True):
@@ -93,6 +106,6 @@ class ForecastSnapshotRow(SQLModel, table=True):
     forecast_category: str | None = None
 
 
-PLAN_VALUES, PLAN_CHANGES, KPI_VALUES, FORECAST_SNAPSHOTS = (
-    settled_table(row) for row in (PlanValueRow, PlanChangeRow, KpiValueRow, ForecastSnapshotRow)
+PLAN_VALUES, PLAN_CHANGES, KPI_VALUES, KPI_MARKS, FORECAST_SNAPSHOTS = (
+    settled_table(row) for row in (PlanValueRow, PlanChangeRow, KpiValueRow, KpiMarkRow, ForecastSnapshotRow)
 )

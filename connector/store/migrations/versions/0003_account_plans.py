@@ -45,6 +45,7 @@ TABLES: dict[str, list[sa.Column[Any]]] = {
         *_texts("figure", "run", nullable=False),
         sa.Column("formula", WHOLE, nullable=False),
     ],
+    "kpi_mark": [*_key("connection", "kind", "record"), *_texts("mark", nullable=False)],
     "erased_person": [*_key("connection", "id"), sa.Column("at", MOMENT, nullable=False)],
     "forecast_snapshot": [
         *_key("connection"),
@@ -56,17 +57,19 @@ TABLES: dict[str, list[sa.Column[Any]]] = {
         sa.Column("probability", EXACT),
     ],
 }
+IN_KEY_ORDER = {"kpi_value"}
+"""So many rows that SQLite keeps them in their key's tree."""
+
 INDEXES: dict[str, tuple[str, list[str]]] = {
     "ix_plan_value_account": ("plan_value", ["connection", "account"]),
     "ix_plan_change_account": ("plan_change", ["connection", "account"]),
     "ix_plan_change_part": ("plan_change", ["connection", "entity", "id"]),
-    "ix_kpi_value_current": ("kpi_value", ["connection", "kind", "record", "until"]),
 }
 
 
 def upgrade() -> None:
     """Create the tables and what finds their rows."""
     for name, columns in TABLES.items():
-        op.create_table(name, *columns)
+        op.create_table(name, *columns, sqlite_with_rowid=name not in IN_KEY_ORDER)
     for name, (table, indexed) in INDEXES.items():
         op.create_index(name, table, indexed)
