@@ -15,7 +15,9 @@ from connector.cli import (
     demo,
     erase,
     errors,
+    export_plans,
     fields,
+    import_plans,
     kpis,
     plan,
     reconcile,
@@ -53,6 +55,8 @@ app.command("undo")(undo.undo_command)
 app.command("erase")(erase.erase_command)
 app.command("kpis")(kpis.kpis_command)
 app.add_typer(plan.app, name="plan")
+app.command("import")(import_plans.import_command)
+app.command("export")(export_plans.export_command)
 app.command("serve")(serve.serve_command)
 app.command("sandbox")(sandbox.sandbox_command)
 app.command("demo")(demo.demo_command)

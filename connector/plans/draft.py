@@ -69,15 +69,14 @@ class Draft:
     @contextmanager
     def all_or_none(self) -> Iterator[None]:
         """Take back what was changed in the block when it raises."""
-        edits, parts, names = (
-            list(self.edits),
-            {key: copy(shelf) for key, shelf in self._parts.items()},
-            copy(self._names),
-        )
+        done = len(self.edits)
+        parts = {entity: copy(shelf) for entity, shelf in self._parts.items()}
+        names = copy(self._names)
         try:
             yield
         except PlanError:
-            self.edits, self._parts, self._names = edits, parts, names
+            del self.edits[done:]
+            self._parts, self._names = parts, names
             raise
 
     def write(self, entity: Entity, id_: str, values: Mapping[str, object], evidence: str | None = None) -> None:

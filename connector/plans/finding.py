@@ -12,26 +12,56 @@ from mappings.entities import Contact
 MOST_NAMED = 5
 """Candidates that a message names."""
 
+MOST_LOOKED_FOR = 50
+"""Unknown names for which the nearest is looked for."""
+
 
 class UnknownNameError(PlanError):
     """Nothing is called so; it may yet come with a later line of a file."""
 
 
-def pick(what: str, text: str, names: Mapping[str, Iterable[str | None]]) -> str:
-    """The id of the one that this text names; `names`: what each id is called.
+class Register:
+    """What many things are called, made once to be asked often."""
 
-    Raises UnknownNameError with the nearest name, PlanError with the ids where several are called so.
-    """
-    wanted = text.strip()
-    if wanted in names:
-        return wanted
-    found = [id_ for id_, words in names.items() if plain(wanted) in {plain(word) for word in words if word}]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise PlanError(f'{len(found)} {what}s are called "{wanted}": give the id, one of {_some(found)}')
-    known = {word for words in names.values() for word in words if word} | set(names)
-    raise UnknownNameError(f'no {what} is called "{wanted}"{_nearest(wanted, known)}')
+    def __init__(self, what: str, names: Mapping[str, Iterable[str | None]]) -> None:
+        """`what`: what they are, for messages; `names`: what each id is called."""
+        self._what = what
+        self._ids: dict[str, list[str]] = {}
+        self._known: set[str] = set()
+        for id_, words in names.items():
+            called = {word for word in words if word}
+            self._known |= {id_, *called}
+            for word in {plain(word) for word in called}:
+                self._ids.setdefault(word, []).append(id_)
+        self._all = frozenset(names)
+        self._missed: dict[str, str] = {}
+
+    def find(self, text: str) -> str:
+        """The id of the one that this text names.
+
+        Raises UnknownNameError with the nearest name, PlanError with the ids where several are called so.
+        """
+        wanted = text.strip()
+        if wanted in self._all:
+            return wanted
+        found = self._ids.get(plain(wanted), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise PlanError(f'{len(found)} {self._what}s are called "{wanted}": give the id, one of {_some(found)}')
+        raise UnknownNameError(f'no {self._what} is called "{wanted}"{self._nearest(wanted)}')
+
+    def _nearest(self, text: str) -> str:
+        """Looked for among all names, hence only the first times that it is asked."""
+        if text not in self._missed:
+            few = len(self._missed) < MOST_LOOKED_FOR
+            self._missed[text] = _nearest(text, self._known) if few else ""
+        return self._missed[text]
+
+
+def pick(what: str, text: str, names: Mapping[str, Iterable[str | None]]) -> str:
+    """The id of the one that this text names; see Register."""
+    return Register(what, names).find(text)
 
 
 def pick_part(what: str, text: str, names: Mapping[str, Iterable[str | None]]) -> str:

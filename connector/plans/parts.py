@@ -38,9 +38,11 @@ MOST_SATISFIED = 5
 
 def put_part(draft: Draft, entity: Entity, values: Mapping[str, object], id_: str | None = None) -> str:
     """Put a part in, or change the one that is it already; returns its id. Raises PlanError."""
-    settled = settle_references(draft, entity, values)
+    settled = _settle_references(draft, entity, values)
+    if entity is Entity.CELL and id_ not in draft.shelf(entity):
+        settled.setdefault("unit", draft.account)
     made = id_ or _id_of(draft.account, entity, settled)
-    lacking = [] if made in draft.shelf(entity) else [key for key in NEEDED[entity] if not settled.get(key)]
+    lacking = [] if made in draft.shelf(entity) else [key for key in NEEDED[entity] if settled.get(key) in {None, ""}]
     if lacking:
         raise PlanError(f"a {entity.value.replace('_', ' ')} needs {' and '.join(lacking)}")
     if entity is Entity.ANSWER:
@@ -55,7 +57,7 @@ def find_part(draft: Draft, entity: Entity, text: str) -> str:
     return pick_part(entity.value.replace("_", " "), text, words)
 
 
-def settle_references(draft: Draft, entity: Entity, values: Mapping[str, object]) -> dict[str, object]:
+def _settle_references(draft: Draft, entity: Entity, values: Mapping[str, object]) -> dict[str, object]:
     """The values with whom and what they name replaced by ids. Raises PlanError for what is not there."""
     settled = dict(values)
     for field in PEOPLE.get(entity, ()):
@@ -78,13 +80,13 @@ PEOPLE: Mapping[Entity, tuple[str, ...]] = {
 
 
 def _cell(draft: Draft, values: Mapping[str, object]) -> dict[str, object]:
-    """The unit is the account itself where none is named; a line is one of the CRM's, as far as it has any."""
-    units = {unit: [name] for unit, name in draft.known.units.items()}
-    found: dict[str, object] = {"unit": pick("unit", str(values.get("unit") or draft.account), units)}
-    if values.get("line") and draft.known.lines:
-        found["line"] = pick(
-            "product line", str(values["line"]), {key: [name] for key, name in draft.known.lines.items()}
-        )
+    """A unit is the account itself or one below it; a line is one of the CRM's, as far as it has any."""
+    known = draft.known
+    found: dict[str, object] = {}
+    if values.get("unit"):
+        found["unit"] = pick("unit", str(values["unit"]), {unit: [name] for unit, name in known.units.items()})
+    if values.get("line") and known.lines:
+        found["line"] = pick("product line", str(values["line"]), {key: [name] for key, name in known.lines.items()})
     return found
 
 

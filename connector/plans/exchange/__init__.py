@@ -1,0 +1,1 @@
+"""Plans in files and out of them: tables of text, workbooks, and pages to print."""

@@ -1,0 +1,48 @@
+"""Reads and writes the files themselves: a workbook by its ending, else text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from connector.plans.exchange.exporting import as_text
+from connector.plans.exchange.forms import Form
+from connector.plans.exchange.table import FileError, Table
+from connector.plans.exchange.text_files import read_text, write_text
+from connector.plans.exchange.workbooks import read_workbook, write_workbook
+
+MOST_BYTES = 50_000_000
+WORKBOOK = ".xlsx"
+_OLD = (".xls", ".ods", ".numbers")
+
+
+def read_file(path: Path, known: Collection[str]) -> Table:
+    """The table in a file; `known`: the columns that may be there. Raises FileError."""
+    if path.suffix.lower() in _OLD:
+        raise FileError(f"{path.name}: only .csv and .xlsx are read: save it as one of them")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise FileError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB: split it")
+        content = path.read_bytes()
+    except OSError as fault:
+        raise FileError(f"{path}: {fault.strerror}") from None
+    return read_workbook(content) if path.suffix.lower() == WORKBOOK else read_text(content, known)
+
+
+def write_file(path: Path, form: Form, rows: list[list[object]], separator: str = ",") -> None:
+    """Write the lines, readable by the file's owner alone: plans hold opinions about people. Raises FileError."""
+    if path.suffix.lower() == WORKBOOK:
+        content = write_workbook(form.name.value, form.columns, rows)
+    else:
+        content = write_text(form.columns, as_text(rows), separator)
+    write_private(path, content)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read. Raises FileError."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as fault:
+        raise FileError(f"{path}: {fault.strerror}") from None

@@ -1,0 +1,82 @@
+"""Tables in text files, in whatever encoding and with whatever separator a spreadsheet wrote them."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Collection, Iterator, Sequence
+
+import charset_normalizer
+
+from connector.plans.exchange.guard import guard
+from connector.plans.exchange.table import MOST_LINES, FileError, Table, make_row, name_columns, plain_column
+
+SEPARATORS = (",", ";", "\t", "|")
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16", "utf_16_le": "UTF-16", "utf_16_be": "UTF-16"}
+_GUESSES = ["cp1252", "utf_16_le", "utf_16_be"]
+"""What spreadsheets write beside UTF-8, as far as it can be told apart without a mark."""
+
+
+def read_text(content: bytes, known: Collection[str]) -> Table:
+    """The table in a text file; `known`: the columns that may be there. Raises FileError."""
+    text, encoding = _decode(content)
+    separator = _find_separator(text, known)
+    lines = _lines(text, separator)
+    _, header = next(lines, (1, []))
+    columns = name_columns(header)
+    rows = [row for line, cells in lines if (row := make_row(line, columns, cells)) is not None]
+    if len(rows) > MOST_LINES:
+        raise FileError(f"the file has more than {MOST_LINES:,} lines: split it")
+    spelt = {"\t": "tab"}.get(separator, separator)
+    return Table(columns, rows, f"{encoding}, separated by {spelt}")
+
+
+def write_text(columns: Sequence[str], rows: Sequence[Sequence[str]], separator: str = ",") -> bytes:
+    """A text file that spreadsheets read: UTF-8 with a mark, every cell quoted, nothing in it is run."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, quoting=csv.QUOTE_ALL, delimiter=separator, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([guard(cell) for cell in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _decode(content: bytes) -> tuple[str, str]:
+    mark = next((encoding for mark, encoding in _MARKS.items() if content.startswith(mark)), None)
+    for encoding in [mark] if mark else ["utf-8"] if b"\0" not in content else []:
+        try:
+            return content.decode(encoding), _NAMES[encoding]
+        except UnicodeDecodeError:
+            continue
+    guess = None if mark else charset_normalizer.from_bytes(content, cp_isolation=_GUESSES).best()
+    if guess is None:
+        raise FileError("the file is in an encoding that cannot be told: save it as UTF-8")
+    return str(guess), _NAMES.get(guess.encoding, "Windows-1252")
+
+
+def _find_separator(text: str, known: Collection[str]) -> str:
+    """The one by which the header falls into the most columns that are known, else into the most."""
+
+    def recognised(separator: str) -> tuple[int, int]:
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        return sum(plain_column(title) in known for title in header), len(header)
+
+    return max(SEPARATORS, key=recognised)
+
+
+def _lines(text: str, separator: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """Each line's cells with the number on which it begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as fault:
+        raise FileError(f"line {begins}: {fault}: a quote is amiss, or a cell is far too long") from None
