@@ -12,6 +12,7 @@ from connector.kpis.hierarchy import descendants
 from connector.plans.book import read_plans, read_umpire
 from connector.plans.overlay import find_placeholders, overlay_contacts
 from connector.store.accounts import Shard, read_shard
+from connector.store.directory import read_contacts
 from connector.store.forecasts import read_frozen
 from connector.store.store import Store
 
@@ -39,6 +40,8 @@ def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, 
         shard = read_shard(connection, name, list(units))
         plans = read_plans(connection, name, list(units))
         umpire = read_umpire(connection, name, list(units), terms.authority)
+        spoken_of = {person for plan in plans.values() for person in plan.stakeholders}
+        shard.contacts |= read_contacts(connection, name, spoken_of - shard.contacts.keys())
         frozen = read_frozen(connection, name, list(shard.deals)) if reference.frozen_days else []
     facts = as_facts(shard, frozenset(ids))
     people = overlay_contacts(shard.contacts, plans, umpire)

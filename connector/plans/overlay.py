@@ -9,7 +9,7 @@ from datetime import datetime
 from connector.config.connection import Authority
 from mappings.account_plan import AccountPlan
 from mappings.entities import Contact
-from mappings.strategy import Stakeholder
+from mappings.strategy import LOCAL_MARK, Stakeholder
 
 JUDGED = ("role", "influence", "stance", "departed")
 """What both a person here and the CRM can say of somebody."""
@@ -64,13 +64,18 @@ def overlay_contacts(
 ) -> dict[str, Contact]:
     """The contacts as they count, and with them the stakeholders whom only the plans know.
 
-    A person of a partner or competitor is no stakeholder of the account, whatever the CRM says.
+    A person of a partner or competitor is no stakeholder of the account, whatever the CRM says; one whom the CRM keeps
+    at no account is where the plan says. Who was deleted in the CRM is out of view, not forgotten.
     """
     settled = dict(contacts)
     for account, plan in plans.items():
         for id_, said in plan.stakeholders.items():
             contact = contacts.get(id_)
-            settled[id_] = _local_person(account, said) if contact is None else _judged(id_, contact, said, umpire)
+            if contact is not None:
+                settled[id_] = _judged(id_, contact, said, umpire)
+                settled[id_].account = None if said.external else contact.account or account
+            elif id_.startswith(LOCAL_MARK):
+                settled[id_] = _local_person(account, said)
     return settled
 
 
@@ -93,7 +98,7 @@ def find_conflicts(
 
 def _judged(id_: str, contact: Contact, said: Stakeholder, umpire: Umpire) -> Contact:
     values = {field: umpire.settle(id_, field, getattr(said, field), getattr(contact, field)) for field in JUDGED}
-    return contact.model_copy(update=values | ({"account": None} if said.external else {}))
+    return contact.model_copy(update=values)
 
 
 def _local_person(account: str, said: Stakeholder) -> Contact:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from adapters.base import Kind
 from connector.store.mirror_tables import TABLES
+from connector.store.plan_merges import follow_merges
 
 REFERENCES: Mapping[Kind, Mapping[str, Kind]] = {
     Kind.ACCOUNT: {"parent": Kind.ACCOUNT},
@@ -65,8 +66,11 @@ def settle(connection: Connection, name: str, kind: Kind, rows: Sequence[dict[st
 
 
 def repoint(connection: Connection, name: str, kind: Kind, losers: Collection[str]) -> None:
-    """Let all that points at these merged records point at those that took their places."""
-    moves = [{"loser": loser, "winner": winner} for loser, winner in resolve(connection, name, kind, losers).items()]
+    """Let all that points at these merged records, the plans too, point at those that took their places."""
+    winners = resolve(connection, name, kind, losers)
+    if winners:
+        follow_merges(connection, name, kind, winners)
+    moves = [{"loser": loser, "winner": winner} for loser, winner in winners.items()]
     for pointer, field in list_pointers(kind) if moves else ():
         table = TABLES[pointer]
         mine = (table.c.connection == name, table.c[field] == bindparam("loser"))
