@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Literal, Self
 
@@ -96,6 +97,17 @@ class KpiSettings(Strict):
     executive_top: int = Field(default=20, ge=0)
     reviews: Reviews = Reviews()
     c_level_patterns: tuple[str, ...] = ()
+
+    @field_validator("c_level_patterns")
+    @classmethod
+    def _are_patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        """A pattern that is no regular expression is an error of the configuration, not of a run."""
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                raise ValueError(f"{pattern!r} is no regular expression: {fault}") from None
+        return patterns
 
     @field_validator("required_roles")
     @classmethod

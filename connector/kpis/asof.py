@@ -41,6 +41,10 @@ class AsOf:
         """Whether D - window_days < day <= D; an unknown date lies in no window."""
         return day is not None and 0 <= (self.day - day).days < self.window_days
 
+    def is_within(self, days: int, moment: datetime | None) -> bool:
+        """Whether a moment lies in the last so many days; what is later than T does too, so that no clock matters."""
+        return moment is not None and (self.day - self.date_of(moment)).days < days
+
     def in_window_before(self, day: date | None) -> bool:
         """Whether the day lies in the window just before this one."""
         return day is not None and self.window_days <= (self.day - day).days < 2 * self.window_days

@@ -17,6 +17,9 @@ from connector.kpis import (
     retention,
     reviews,
     strategy,
+    strength,
+    surveys,
+    turnover,
 )
 from connector.kpis.deals import DealView
 from connector.kpis.frame import Frame
@@ -27,6 +30,9 @@ from connector.kpis.view import AccountView
 
 FORMULAS = (
     relationship,
+    strength,
+    turnover,
+    surveys,
     execution,
     conversion,
     forecast,

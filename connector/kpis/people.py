@@ -6,7 +6,7 @@ Three axes, each with unknown (None), which is never the same as neutral or low.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mappings.entities import AccountContact, Contact, DealContact
 from mappings.vocabulary import DECISION_ROLES, HIGH_INFLUENCE, Role, Stance
@@ -19,7 +19,7 @@ _STANCES = (Stance.OPPONENT, Stance.CHAMPION, Stance.NEUTRAL)
 class Person:
     """A contact of the CRM or a stakeholder known here alone, with the role and stance that hold for what is in view.
 
-    `named` False: a placeholder, somebody known to exist.
+    `named` False: a placeholder, somebody known to exist. `record`: what else is known of them.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Person:
     influence: int | None
     active: bool
     named: bool = True
+    record: Contact = field(default_factory=Contact, repr=False, compare=False)
 
     @property
     def decides(self) -> bool:
@@ -100,4 +101,5 @@ class People:
         said = on_deal.over(Tie(record.role, record.stance)).over(self.ties.get(contact, NO_TIE))
         tie = said.over(own).over(self.from_deals.get(contact, NO_TIE))
         active = record.departed is not True and own.active is not False
-        return Person(contact, tie.role, tie.stance, record.influence, active, contact not in self.placeholders)
+        named = contact not in self.placeholders
+        return Person(contact, tie.role, tie.stance, record.influence, active, named, record)

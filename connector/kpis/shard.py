@@ -11,6 +11,7 @@ from connector.kpis.facts import Facts
 from connector.kpis.people import NO_TIE, People, Tie, tie_of
 from mappings.entities import AccountContact, DealContact, DealHistory, LineItem
 from mappings.forecast import FrozenDeal
+from mappings.strategy import Answer
 
 Row = TypeVar("Row")
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -28,6 +29,7 @@ class Shard:
         self.items_of: Mapping[str, Sequence[LineItem]] = _rows_by((row.deal, row) for row in facts.line_items)
         self.history_of: Mapping[str, Sequence[DealHistory]] = _rows_by((row.deal, row) for row in facts.history)
         self.frozen_of: Mapping[str, Sequence[FrozenDeal]] = _rows_by((row.deal, row) for row in facts.frozen)
+        self.answers_of = _rows_by((_account_of(row, facts), row) for row in facts.answers)
         self._ties = _account_ties(facts.account_contacts)
         self._own_ties = {
             id_: tie
@@ -65,6 +67,11 @@ class Shard:
 def order_of(id_: str) -> tuple[int, str]:
     """Sorts ids as their CRM counts them: numbers by size, texts of one length by letter."""
     return len(id_), id_
+
+
+def _account_of(answer: Answer, facts: Facts) -> str | None:
+    person = facts.contacts.get(answer.person or "")
+    return person.account if person else None
 
 
 def _ids_by(pairs: Iterable[tuple[str | None, str]]) -> dict[str, list[str]]:

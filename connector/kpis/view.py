@@ -16,17 +16,22 @@ from connector.kpis.stages import State
 from connector.kpis.strategic import is_strategic
 from mappings.account_plan import NO_PLAN, AccountPlan
 from mappings.entities import Account
+from mappings.strategy import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class UnitView:
-    """One account alone: its contacts and its own deals, in the order of their ids, and its plan."""
+    """One account alone: its contacts and its own deals, in the order of their ids, and its plan.
+
+    `answers`: what its people answered to surveys, as far as the CRM knows.
+    """
 
     id: str
     account: Account
     people: tuple[Person, ...]
     deals: tuple[DealView, ...]
     plan: AccountPlan = NO_PLAN
+    answers: tuple[Answer, ...] = ()
     strategic: bool = False
 
 
@@ -136,5 +141,6 @@ def unit_view(id_: str, shard: Shard, frame: Frame) -> UnitView:
         people=tuple(people.person(contact) for contact in shard.contacts_of.get(id_, ())),
         deals=tuple(deal_view(deal, shard, people, frame) for deal in shard.deals_of.get(id_, ())),
         plan=plan,
+        answers=tuple(shard.answers_of.get(id_, ())),
         strategic=is_strategic(id_, account, plan, frame.rules, frame.exchange),
     )

@@ -16,6 +16,18 @@ NEEDS = {
     "gross_revenue_retention": RECURRING,
     "forecast_accuracy": BOOKED,
     "forecast_bias": BOOKED,
+    "relationship_strength": [
+        "contact.account",
+        "contact.last_activity_at contact.last_answer_at contact.activities_90d contact.meetings_90d",
+    ],
+    "c_level_access": [
+        "contact.account",
+        "contact.last_activity_at contact.activities_90d",
+        "contact.title contact.c_level",
+    ],
+    "contact_turnover": [],
+    "nps": [],
+    "csat": [],
 }
 KEYS = set(NEEDS)
 
@@ -50,7 +62,9 @@ class TimedCompany(Company):
         deals = [row for row in self.all("deals") if row.get("account") in units and self.counts(row)]
         least = self.options["min_sample"]
         found = {key: self.finish(key, result) for key, result in retention(self, deals).items()}
-        return found | {key: self.finish(key, one, one["n"], least) for key, one in forecasts(self, deals).items()}
+        sampled = forecasts(self, deals) | surveys(self, units)
+        found |= {key: self.finish(key, result) for key, result in people(self, units).items()}
+        return found | {key: self.finish(key, one, one["n"], least) for key, one in sampled.items()}
 
 
 def retention(company, deals):
@@ -255,3 +269,113 @@ def merged(company, deal, rows, before):
     if then["probability"] is None and stage is not None:
         then["probability"] = stage.get("probability")
     return then
+
+
+def people(company, units):
+    rows = [row for row in company.all("contacts") if row.get("account") in units and company.active(row)]
+    weighed = [(row.get("influence") or 3, strength(company, row)) for row in rows]
+    mean = nothing("no_data")
+    if rows:
+        mean = figure(sum(w * s for w, s in weighed) / Fraction(sum(w for w, _ in weighed)), len(rows))
+    chiefs = [row for row in rows if seniority(row) == 1]
+    seen = [row for row in chiefs if row.get("activities_90d") or days_since(company, row, "last_activity_at") < 90]
+    return {
+        "relationship_strength": mean,
+        "c_level_access": divided(len(seen), len(chiefs), len(chiefs)),
+        "contact_turnover": turnover(company, units),
+    }
+
+
+def days_since(company, row, name):
+    if row.get(name) is None:
+        return 10**6
+    return (company.day - moment(row[name]).astimezone(company.zone).date()).days
+
+
+TITLES = {
+    "CEO": 1,
+    "Chief Risk Officer": 1,
+    "Directrice Générale": 1,
+    "PDG": 1,
+    "Vice-président": Fraction(6, 10),
+    "Head of Sales": Fraction(6, 10),
+    "Directeur des achats": Fraction(6, 10),
+    "Assistante du directeur général": Fraction(3, 10),
+    "Product Owner": Fraction(3, 10),
+}
+
+
+def seniority(row):
+    by_title = TITLES.get(row.get("title"), Fraction(3, 10))
+    if row.get("c_level"):
+        return 1
+    return Fraction(6, 10) if by_title == 1 and row.get("c_level") is False else by_title
+
+
+def strength(company, row):
+    if not any(row.get(name) for name in ("last_activity_at", "last_answer_at", "activities_90d", "meetings_90d")):
+        return 0
+    days = days_since(company, row, "last_activity_at")
+    recency = 1 if days <= 30 else 0 if days >= 180 else Fraction(180 - days, 150)
+    parts = {
+        "last_activity_at": (30, recency),
+        "activities_90d": (25, min(1, Fraction(row.get("activities_90d") or 0, 6))),
+        "last_answer_at": (15, int(days_since(company, row, "last_answer_at") < 90)),
+        "meetings_90d": (15, min(1, Fraction(row.get("meetings_90d") or 0, 2))),
+        "title": (15, seniority(row)),
+    }
+    unmapped = set(company.rows.get("unmapped") or [])
+    if "contact.c_level" not in unmapped:
+        unmapped.discard("contact.title")
+    known = [part for name, part in parts.items() if f"contact.{name}" not in unmapped]
+    return 100 * sum(weight * Fraction(value) for weight, value in known) / sum(weight for weight, _ in known)
+
+
+def turnover(company, units):
+    """Of each unit's people, who was key then, and who of them is gone by now."""
+    start = company.day - timedelta(days=company.options["window_days"])
+    key, gone = 0, 0
+    for unit in units:
+        turns = [row for row in company.all("turns") if row["unit"] == unit]
+        for person in {row["person"] for row in turns}:
+            if (unit, person) in (company.rows.get("external") or []):
+                continue
+            mine = [row for row in turns if row["person"] == person]
+            then = [row for row in mine if row["at"].astimezone(company.zone).date() <= start]
+            now = [row for row in mine if row["at"] <= company.options["as_of"]]
+            homes = [row["value"] for row in mine if row["field"] == "account"]
+            home = last_said(then, "account", homes[0] != unit if homes else True)
+            here = home == unit or home is True
+            high = last_said(then, "influence", None) in (4, 5)
+            decides = last_said(then, "role", None) in ("economic", "technical", "user", "coach")
+            if here and (high or decides) and last_said(then, "departed", None) is not True:
+                key += 1
+                gone += last_said(now, "departed", None) is True or last_said(now, "account", unit) not in units
+    return divided(gone, key, key)
+
+
+def last_said(turns, name, default):
+    said = [row["value"] for row in turns if row["field"] == name]
+    return said[-1] if said else default
+
+
+def surveys(company, units):
+    homes = {row["id"]: row.get("account") for row in company.all("contacts")}
+    answers = [row for row in company.all("answers") if homes.get(row["person"]) in units and row["person"]]
+    answers += [row for row in company.all("imported") if row["unit"] in units]
+    scores = {"nps": [], "csat": []}
+    for survey, scale in (("nps", range(11)), ("csat", range(1, 6))):
+        good = [
+            row for row in answers if row["survey"] == survey and row["score"] in scale and company.in_window(row["on"])
+        ]
+        scores[survey] += [row["score"] for row in good if row["person"] is None]
+        for person in {row["person"] for row in good if row["person"]}:
+            mine = [row for row in good if row["person"] == person]
+            last = max(row["on"] for row in mine)
+            scores[survey].append(min(row["score"] for row in mine if row["on"] == last))
+    lead = sum(score >= 9 for score in scores["nps"]) - sum(score <= 6 for score in scores["nps"])
+    nps = divided(lead, len(scores["nps"]), len(scores["nps"]))
+    if nps["value"] is not None:
+        nps["value"] *= 100
+    happy = sum(score >= 4 for score in scores["csat"])
+    return {"nps": nps, "csat": divided(happy, len(scores["csat"]), len(scores["csat"]))}

@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_kpi_agreement import QUICK, figures, is_same
 
+from mappings.account_plan import AccountPlan, Turn
 from mappings.forecast import FrozenDeal
+from mappings.strategy import Answer, Stakeholder
+from mappings.vocabulary import Role, Survey
 
 some = st.sampled_from
 timed_options = st.builds(
@@ -123,8 +126,83 @@ forecasts = st.binary(min_size=8, max_size=8).map(lambda seed: Forecasts(seed).r
 contracts = st.binary(min_size=8, max_size=8).map(lambda seed: Contracts(seed).rows())
 
 
+class Engaged(Company):
+    """A company that meets its customers, asks them, and keeps the history of what they are to it."""
+
+    def rows(self):
+        rows = super().rows() | {"unmapped": self.some(self.pick([0, 0, 1, 3]), lambda _: self.pick(ACTIVITY_INPUTS))}
+        accounts = ("a1", "a2", "a3")
+        return rows | {
+            "turns": sorted(self.some(16, self.turn), key=lambda row: row["at"]),
+            "external": [(unit, f"c{number}") for unit in accounts for number in (7, 8)],
+            "answers": self.some(12, self.answer),
+            "imported": [row | {"unit": self.pick(accounts)} for row in self.some(8, self.answer)],
+        }
+
+    def contact_row(self, number):
+        return super().contact_row(number) | {
+            "title": self.pick([None, *naive_time.TITLES]),
+            "c_level": self.pick([None, None, None, True, False]),
+            "last_activity_at": self.pick([None, self.lately(), self.lately()]),
+            "last_answer_at": self.pick([None, self.lately()]),
+            "activities_90d": self.pick([None, 0, 4, 6, 9]),
+            "meetings_90d": self.pick([None, 0, 1, 5]),
+        }
+
+    def lately(self):
+        days = self.pick([-1, 0, 29, 30, 31, 89, 90, 91, 100, 179, 180, 181])
+        return datetime(D.year, D.month, D.day, self.pick([2, 22, 23]), tzinfo=UTC) - timedelta(days=days)
+
+    def turn(self, _number):
+        field, value = self.pick(TURNS)
+        days = self.pick([0, 10, 364, 365, 366, 400, 400, 500])
+        at = datetime(D.year, D.month, D.day, self.pick([2, 22, 23]), self.chance.randrange(60), tzinfo=UTC)
+        person, at = f"c{self.pick([1, 1, 2, 7])}", at - timedelta(days=days, seconds=self.chance.randrange(10**4))
+        return {"unit": self.pick(["a1", "a1", "a2"]), "person": person, "field": field, "value": value, "at": at}
+
+    def answer(self, _number):
+        person, on = self.pick([None, f"c{self.pick([1, 1, 2, 3, 9])}"]), self.pick([None, *[self.day()] * 5])
+        return {"person": person, "survey": self.pick(["nps", "csat"]), "score": self.chance.randrange(11), "on": on}
+
+
+TURNS = [("role", "economic"), ("role", "user"), ("role", "other"), ("role", None), ("influence", 5), ("influence", 2)]
+TURNS += [("departed", True), ("departed", False), ("account", "a1"), ("account", "a2"), ("account", None)]
+ACTIVITY_INPUTS = [
+    f"contact.{name}"
+    for name in ("title", "c_level", "last_activity_at", "last_answer_at", "activities_90d", "meetings_90d")
+]
+engaged = st.binary(min_size=8, max_size=8).map(lambda seed: Engaged(seed).rows())
+
+
+def answer_of(row):
+    return Answer(person=row["person"], survey=Survey(row["survey"]), score=row["score"], answered_on=row["on"])
+
+
+def plans_of(rows):
+    """What is known of each account beside the CRM."""
+    external = [(unit, person, Stakeholder(external="Partner")) for unit, person in rows.get("external", ())]
+    return {
+        unit: AccountPlan(
+            stakeholders={person: said for home, person, said in external if home == unit},
+            turns=[turn_of(row) for row in rows.get("turns", ()) if row["unit"] == unit],
+            answers={str(n): answer_of(row) for n, row in enumerate(rows.get("imported", ())) if row["unit"] == unit},
+        )
+        for unit in ("a1", "a2", "a3")
+    }
+
+
+def turn_of(row):
+    value = Role(row["value"]) if row["field"] == "role" and row["value"] else row["value"]
+    return Turn(row["person"], row["field"], value, row["at"])
+
+
 def timed_facts_of(rows):
-    return replace(facts_of(rows), frozen=[FrozenDeal(**row) for row in rows.get("frozen", ())])
+    return replace(
+        facts_of(rows),
+        frozen=[FrozenDeal(**row) for row in rows.get("frozen", ())],
+        answers=[answer_of(row) for row in rows.get("answers", ())],
+        plans=plans_of(rows),
+    )
 
 
 def timed_reference_of(rows):
@@ -172,3 +250,9 @@ def test_the_order_of_what_was_told_of_deals_changes_no_forecast(rows, chosen, c
     turned = rows | {name: chance.sample(rows[name], len(rows[name])) for name in ("history", "frozen", "deals")}
     again = figures(timed_facts_of(turned), timed_reference_of(turned), terms_of(chosen))
     assert again == figures(timed_facts_of(rows), timed_reference_of(rows), terms_of(chosen))
+
+
+@QUICK
+@given(engaged, timed_options)
+def test_engagement_agrees_with_a_naive_second_computation(rows, chosen):
+    assert_agreement(rows, chosen)
