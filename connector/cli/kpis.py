@@ -9,6 +9,7 @@ import typer
 
 from adapters.base import Kind
 from connector.cli.output import print_json, print_table, say
+from connector.cli.past import is_kept, past_lines
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
@@ -38,7 +39,11 @@ def kpis_command(
     portfolio: PortfolioOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show every KPI of every account and deal, reckoned from what the last sync pulled."""
+    """Show every KPI of every account and deal, reckoned from what the last sync pulled.
+
+    With --as-of: as they were kept at the end of that day, where the history of this connection had begun by then and a
+    later sync has run; else reckoned for that day from what is known now.
+    """
     settings = load(config)
     if portfolio and account:
         raise SetupError("--portfolio is about all strategic accounts: leave out --account")
@@ -58,6 +63,15 @@ def kpis_command(
     elif not lines:
         say("playmaker: nothing was pulled yet; run `playmaker sync` first")
     print_json(lines) if as_json else _print(lines)
+
+
+def _lines(
+    store: Store, settings: Settings, connection: Connection, terms: Terms, *, past: bool
+) -> Iterator[dict[str, Any]]:
+    if past and is_kept(store, connection.name, terms.as_of):
+        reference = read_reference(store, connection.name, build_mapping(settings, connection))
+        return past_lines(store, connection.name, reference, terms)
+    return kpi_lines(store, settings, connection, terms)
 
 
 def kpi_lines(store: Store, settings: Settings, connection: Connection, terms: Terms) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from connector.store.chunks import chunks
 from connector.store.mirror_tables import TABLES
 from mappings.entities import Contact
 
-_ACCOUNT, _CONTACT = TABLES[Kind.ACCOUNT], TABLES[Kind.CONTACT]
+_ACCOUNT, _CONTACT, _DEAL = TABLES[Kind.ACCOUNT], TABLES[Kind.CONTACT], TABLES[Kind.DEAL]
 
 
 def read_account_names(connection: Connection, name: str) -> dict[str, str | None]:
@@ -38,3 +38,10 @@ def _read(connection: Connection, name: str, by: ColumnElement[str], keys: Colle
         for some in chunks(sorted(keys))
         for row in connection.execute(live.where(by.in_(some)).order_by(_CONTACT.c.id)).mappings()
     }
+
+
+def read_deal_accounts(connection: Connection, name: str, deals: Collection[str]) -> dict[str, str | None]:
+    """The account of each of these deals, deleted ones among them."""
+    query = select(_DEAL.c.id, _DEAL.c.account).where(_DEAL.c.connection == name)
+    rows = (row for some in chunks(sorted(deals)) for row in connection.execute(query.where(_DEAL.c.id.in_(some))))
+    return {row.id: row.account for row in rows}
