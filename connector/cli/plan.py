@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from connector.cli import plan_actions, plan_parts, plan_reviews, plan_set, plan_show
+from connector.cli import plan_actions, plan_gaps, plan_parts, plan_reviews, plan_set, plan_show, plan_suggest
 
 app = typer.Typer(
     help="Fill and read account plans: who decides, who is for us, what is to be done by when.", no_args_is_help=True
@@ -19,3 +19,5 @@ app.command("done")(plan_actions.done_command)
 app.add_typer(plan_reviews.app, name="review")
 app.command("history")(plan_show.history_command)
 app.command("conflicts")(plan_show.conflicts_command)
+app.command("gaps")(plan_gaps.gaps_command)
+app.command("suggest")(plan_suggest.suggest_command)

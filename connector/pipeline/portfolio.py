@@ -40,6 +40,11 @@ def know_portfolio(store: Store, name: str, reference: Reference, terms: Terms) 
     return replace(reference, portfolio=portfolio_of(_views(store, name, reference, terms), frame))
 
 
+def list_strategic(store: Store, name: str, reference: Reference, terms: Terms) -> list[str]:
+    """The ids of the strategic accounts, in a fixed order."""
+    return [view.units[0].id for view in _views(store, name, reference, terms) if view.is_strategic]
+
+
 def portfolio_result(store: Store, name: str, reference: Reference, terms: Terms) -> PortfolioResult:
     """The figures of the portfolio: all strategic accounts (under a hierarchy with their descendants) in one view."""
     known = know_portfolio(store, name, reference, terms)

@@ -1,0 +1,64 @@
+"""What is missing in an account's plan, most telling first: the questions that somebody should answer next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from connector.plans.document import ordered_people
+from connector.plans.known import KnownAccount
+from mappings.strategy import ActionStatus, ObjectiveKind
+from mappings.vocabulary import Role
+
+MOST_PEOPLE = 20
+"""People of whom it is said one by one what is unknown."""
+
+
+def find_gaps(known: KnownAccount, required: Sequence[Role]) -> list[str]:
+    """What to fill in, one line each."""
+    return [*_of_plan(known), *_of_roles(known, required), *_of_people(known), *_of_actions(known)]
+
+
+def _of_plan(known: KnownAccount) -> Iterator[str]:
+    said = known.plan.plan
+    kinds = {one.kind or ObjectiveKind.OBJECTIVE for one in known.plan.objectives.values()}
+    if (said is None or said.objective is None) and ObjectiveKind.OBJECTIVE not in kinds:
+        yield "what does the client want to reach? (objective)"
+    if (said is None or said.potential_revenue is None) and known.account.potential_revenue is None:
+        yield "what could the account bring in a year? (potential_revenue)"
+    if said is None or said.alignment is None:
+        yield "how well does the account fit our strategy, 1 to 5? (alignment)"
+    if not known.plan.competitors:
+        yield "who else is there? (add competitor)"
+
+
+def _of_roles(known: KnownAccount, required: Sequence[Role]) -> Iterator[str]:
+    held = {one.role for one in known.people.values() if not one.departed}
+    yield from (f"who has the {role} role? (nobody known)" for role in required if role not in held)
+
+
+def _of_people(known: KnownAccount) -> Iterator[str]:
+    """Of those who matter: with a role, a judgement, or a place on a deal."""
+    on_deals = {link.contact for link in known.deal_contacts}
+    said = known.plan.stakeholders
+    telling = [
+        id_
+        for id_ in ordered_people(known)
+        if (known.people[id_].role or id_ in said or id_ in on_deals) and not known.people[id_].departed
+    ]
+    for id_ in telling[:MOST_PEOPLE]:
+        if id_ in said and said[id_].placeholder:
+            yield f"{known.called(id_)}: who is it? (placeholder)"
+        person = known.people[id_]
+        unknown = [axis for axis in ("role", "influence", "stance") if getattr(person, axis) is None]
+        if unknown:
+            yield f"{known.called(id_)}: {' and '.join(unknown)} unknown"
+
+
+def _of_actions(known: KnownAccount) -> Iterator[str]:
+    open_ = [one for one in known.plan.actions.values() if one.status in {None, ActionStatus.OPEN}]
+    if not open_:
+        yield "what is to be done next? (add-action)"
+    for action in open_:
+        lacking = [field for field in ("owner", "due") if not getattr(action, field)]
+        if lacking:
+            yield f"action “{action.title}” has no {' and no '.join(lacking)}"
