@@ -140,7 +140,7 @@ class FieldType(StrEnum):
 class FieldSpec:
     """A field of ours that should exist in the CRM. `kind` is account or deal; `scale`: decimals of the neutral value.
 
-    `label` is at most 40 characters. `currency`: ISO code of a money field.
+    `label` is at most 40 characters. `currency`: ISO code of a money field. `answers`: what reps read for yes and no.
     """
 
     kind: Kind
@@ -151,6 +151,7 @@ class FieldSpec:
     type: FieldType
     scale: int = 0
     currency: str | None = None
+    answers: tuple[str, str] = ("Yes", "No")
 
 
 class FieldAction(StrEnum):

@@ -26,11 +26,6 @@ _TYPES = {
 }
 """HubSpot's type and form control of each of our types."""
 
-_YES_NO = [
-    {"label": "Yes", "value": "true", "displayOrder": 0, "hidden": False},
-    {"label": "No", "value": "false", "displayOrder": 1, "hidden": False},
-]
-
 _CONFLICT = 409
 
 
@@ -108,10 +103,18 @@ class Fields:
             "hidden": False,
         }
         if spec.type is FieldType.YES_NO:
-            definition["options"] = _YES_NO
+            definition["options"] = _answer(spec)
         if self._wire.paths.display_hints:
             definition |= _display(spec, organisation)
         return definition
+
+
+def _answer(spec: FieldSpec) -> list[Json]:
+    """Yes and no, as HubSpot knows them and as reps read them."""
+    return [
+        {"label": label, "value": value, "displayOrder": place, "hidden": False}
+        for place, (label, value) in enumerate(zip(spec.answers, ("true", "false"), strict=True))
+    ]
 
 
 def _holds(info: FieldInfo, wanted: str) -> bool:

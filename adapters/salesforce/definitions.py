@@ -80,8 +80,16 @@ def write_metadata(spec: FieldSpec, field_type: str) -> Row:
         "description": f"KPI {spec.key}, written by the playmaker connector. Edits are overwritten.",
         "required": False,
         **_SHAPES.get(field_type, {}),
+        **({"valueSet": _write_answers(spec)} if field_type == "Picklist" else {}),
         **({"precision": _PRECISION, "scale": _choose_scale(spec)} if field_type in _NUMERIC else {}),
     }
+
+
+def _write_answers(spec: FieldSpec) -> Row:
+    """Yes and no: the values stay English, which is what we write; reps read the labels."""
+    labels = zip(_ANSWERS, spec.answers, strict=True)
+    values = [{"fullName": answer, "label": label, "default": False} for answer, label in labels]
+    return {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}
 
 
 def _read_object(row: Row, name: str) -> Row:
@@ -123,15 +131,4 @@ _TYPES = {
     # a checkbox cannot be empty
     FieldType.YES_NO: "Picklist",
 }
-_SHAPES: dict[str, Row] = {
-    "Text": {"length": 255},
-    "Picklist": {
-        "valueSet": {
-            "restricted": True,
-            "valueSetDefinition": {
-                "sorted": False,
-                "value": [{"fullName": answer, "label": answer, "default": False} for answer in _ANSWERS],
-            },
-        }
-    },
-}
+_SHAPES: dict[str, Row] = {"Text": {"length": 255}}

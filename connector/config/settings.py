@@ -62,20 +62,13 @@ class Settings(Strict):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     database: Database = make_url("sqlite:///playmaker.db")
-    language: Literal["en"] = "en"
+    language: Literal["en", "fr"] = "en"
     timezone: Annotated[ZoneInfo, PlainValidator(_find_zone)] = ZoneInfo("UTC")
     currency: IsoCode
     rates: dict[IsoCode, Rate] = Field(default_factory=dict)
     kpis: KpiSettings = KpiSettings()
     privacy: Privacy = Privacy()
     connections: tuple[Connection, ...]
-
-    @field_validator("language", mode="before")
-    @classmethod
-    def _explain_french(cls, value: object) -> object:
-        if value == "fr":
-            raise ValueError("French (fr) is not there yet: only en for now")
-        return value
 
     @field_validator("connections")
     @classmethod

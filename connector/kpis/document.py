@@ -10,10 +10,10 @@ from connector.config.kpis import KpiSettings
 from connector.kpis.catalogue import definitions
 from connector.kpis.inputs import Input
 from connector.kpis.preface import PREFACE
-from connector.kpis.registry import Definition, Unit, fill
+from connector.kpis.registry import Definition, Unit, Wording
 
-_CURRENCY = "the reporting currency"
 _SETTINGS = KpiSettings()
+_WORDING = Wording(_SETTINGS, "the reporting currency")
 _TITLES = {Kind.ACCOUNT: "KPIs of an account", Kind.DEAL: "KPIs of a deal"}
 _UNITS = {
     Unit.COUNT: "a count",
@@ -30,7 +30,7 @@ _UNITS = {
 
 def document() -> str:
     """The whole page, in Markdown."""
-    parts = [fill(PREFACE, _SETTINGS, _CURRENCY).rstrip()]
+    parts = [_WORDING.fill(PREFACE).rstrip()]
     for kind, title in _TITLES.items():
         parts += [f"## {title}", *(_section(definition) for definition in definitions(kind))]
     return "\n\n".join(parts) + "\n"
@@ -38,8 +38,8 @@ def document() -> str:
 
 def _section(definition: Definition) -> str:
     key = f"{definition.key}[STAGE]" if definition.per_stage else definition.key
-    texts = [definition.help(_SETTINGS, _CURRENCY), *definition.notes(_SETTINGS, _CURRENCY)]
-    return "\n\n".join([f"### `{key}`: {definition.label(_SETTINGS, _CURRENCY)}", *texts, _facts(definition)])
+    texts = [definition.help(_WORDING), *definition.notes(_WORDING)]
+    return "\n\n".join([f"### `{key}`: {definition.label(_WORDING)}", *texts, _facts(definition)])
 
 
 def _facts(definition: Definition) -> str:

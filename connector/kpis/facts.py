@@ -95,7 +95,7 @@ class Terms:
 
     `currency`: the reporting currency. `rates`: reporting units per unit of a foreign currency, for where the CRM
     has no rate. `zone`: the zone in which instants become dates. `as_of`: the run's instant, aware. `authority`:
-    whose word on a person counts, by field. `portfolio`: which accounts are strategic.
+    whose word on a person counts, by field. `portfolio`: which accounts are strategic. `language`: of what reps read.
     """
 
     settings: KpiSettings
@@ -105,3 +105,4 @@ class Terms:
     as_of: datetime
     authority: Mapping[str, Authority] = field(default_factory=dict)
     portfolio: PortfolioRules = field(default_factory=PortfolioRules)
+    language: str = "en"

@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from adapters.base import FieldSpec, FieldType, Kind, Value
 from connector.config.faults import suggest
-from connector.config.kpis import KpiSettings
 from connector.kpis.arithmetic import round_to
 from connector.kpis.catalogue import COMPUTED_AT, STATUS, all_keys, definition_of, definitions
-from connector.kpis.registry import MONEY_UNITS, REGISTRY, Definition, Unit
+from connector.kpis.registry import MONEY_UNITS, REGISTRY, Definition, Unit, Wording
 from connector.kpis.result import Kpi, KpiValue, Status
+from connector.languages.translation import Translator
 
 LABEL_LENGTH = 40
 TEXT_LENGTH = 255
@@ -29,7 +29,7 @@ _TYPES = {
     Unit.YES_NO: (FieldType.YES_NO, 0),
 }
 
-_ALWAYS = {
+ALWAYS = {
     COMPUTED_AT: (
         "Playmaker figures computed at",
         "When the Playmaker figures of this record last changed.",
@@ -44,15 +44,20 @@ _ALWAYS = {
 """Label, help and type of the two fields that go with the others."""
 
 
-_WORDS = {
-    Status.LOW_SAMPLE: "low sample",
-    Status.NO_DATA: "no data",
-    Status.ZERO_DENOMINATOR: "sum is zero",
-    Status.MIXED_CURRENCY: "exchange rate missing",
-    Status.NOT_CONFIGURED: "not configured",
+STATUS_WORDS = {
+    Status.LOW_SAMPLE: "low sample: {figures}",
+    Status.NO_DATA: "no data: {figures}",
+    Status.ZERO_DENOMINATOR: "sum is zero: {figures}",
+    Status.MIXED_CURRENCY: "exchange rate missing: {figures}",
+    Status.NOT_CONFIGURED: "not configured: {figures}",
 }
-_STALE = "stale: the CRM was not read completely of late"
+STALE = "stale: the CRM was not read completely of late"
+PLAN = "plan: {findings}"
+OK = "ok"
+ANSWERS = ("Yes", "No")
+SEPARATOR = "; "
 _MORE = " …"
+_ENGLISH = Translator()
 
 
 class KpiFieldError(ValueError):
@@ -67,10 +72,9 @@ Chosen = Mapping[str, str | bool | None]
 class _Naming:
     """Where names, labels and types come from."""
 
-    settings: KpiSettings
+    wording: Wording
     chosen: Chosen
     field_name: Callable[[str], str]
-    currency: str
     one_currency: bool
 
     def name(self, key: str) -> str:
@@ -83,10 +87,9 @@ class _Naming:
 
 
 def kpi_specs(
-    settings: KpiSettings,
+    wording: Wording,
     chosen: Chosen,
     field_name: Callable[[str], str],
-    currency: str,
     *,
     multi_currency: bool,
 ) -> list[FieldSpec]:
@@ -96,9 +99,9 @@ def kpi_specs(
     then a number whose label names the currency, else a currency field. Raises KpiFieldError.
     """
     _refuse_nonsense(chosen)
-    naming = _Naming(settings, chosen, field_name, currency, not multi_currency)
+    naming = _Naming(wording, chosen, field_name, not multi_currency)
     specs = [_spec(definition, naming) for definition in definitions() if naming.wants(definition)]
-    specs += [_always(kind, key, naming) for kind in (Kind.ACCOUNT, Kind.DEAL) for key in _ALWAYS]
+    specs += [_always(kind, key, naming) for kind in (Kind.ACCOUNT, Kind.DEAL) for key in ALWAYS]
     _refuse_double_names(specs)
     return specs
 
@@ -114,51 +117,59 @@ def round_for(spec: FieldSpec, value: KpiValue) -> Value:
     return value
 
 
-def status_line(results: Mapping[str, Kpi]) -> str:
+def status_line(results: Mapping[str, Kpi], translator: Translator = _ENGLISH) -> str:
     """What is missing behind the written figures and in the plan, at most 255 characters; "ok" when nothing is."""
-    parts = [_STALE] if any(kpi.status is Status.STALE for kpi in results.values()) else []
-    for status, words in _WORDS.items():
-        keys = [_named(key, kpi) for key, kpi in results.items() if kpi.status is status and _tells(key, kpi)]
-        if keys:
-            parts.append(f"{words}: {', '.join(keys)}")
-    found = [code.replace("_", " ") for kpi in results.values() for code in kpi.findings or ()]
-    parts += [f"plan: {', '.join(found)}"] if found else []
-    line = "; ".join(parts) or "ok"
+    say = translator.say
+    parts = [say(STALE)] if any(kpi.status is Status.STALE for kpi in results.values()) else []
+    for status, words in STATUS_WORDS.items():
+        told = [(key, kpi) for key, kpi in results.items() if kpi.status is status and _tells(key, kpi)]
+        if told:
+            parts.append(say(words).format(figures=", ".join(_named(key, kpi, translator) for key, kpi in told)))
+    found = [say(finding_words(code)) for kpi in results.values() for code in kpi.findings or ()]
+    parts += [say(PLAN).format(findings=", ".join(found))] if found else []
+    line = say(SEPARATOR).join(parts) or say(OK)
     return line if len(line) <= TEXT_LENGTH else line[: TEXT_LENGTH - len(_MORE)].rstrip(" ,;:") + _MORE
 
 
+def finding_words(code: str) -> str:
+    """What the status line says of a finding about a plan, in English."""
+    return code.replace("_", " ")
+
+
 def _spec(definition: Definition, naming: _Naming) -> FieldSpec:
-    unit = definition.traits.unit
-    label = definition.label(naming.settings, naming.currency)
+    unit, say = definition.traits.unit, naming.wording.say
+    label = definition.label(naming.wording)
     type_, scale = _TYPES.get(unit, (FieldType.MONEY if naming.one_currency else FieldType.NUMBER, 2))
     if unit in MONEY_UNITS and not naming.one_currency:
-        label = f"{label} ({naming.currency})"
+        label = f"{label} ({naming.wording.currency})"
     return FieldSpec(
         kind=definition.kind,
         key=definition.key,
         name=naming.name(definition.key),
         label=label[:LABEL_LENGTH],
-        help=definition.help(naming.settings, naming.currency),
+        help=definition.help(naming.wording),
         type=type_,
         scale=scale,
-        currency=naming.currency if unit in MONEY_UNITS else None,
+        currency=naming.wording.currency if unit in MONEY_UNITS else None,
+        answers=(say(ANSWERS[0]), say(ANSWERS[1])),
     )
 
 
 def _always(kind: Kind, key: str, naming: _Naming) -> FieldSpec:
-    label, help_text, type_ = _ALWAYS[key]
-    return FieldSpec(kind=kind, key=key, name=naming.name(key), label=label, help=help_text, type=type_)
+    label, help_text, type_ = ALWAYS[key]
+    say = naming.wording.say
+    return FieldSpec(kind=kind, key=key, name=naming.name(key), label=say(label), help=say(help_text), type=type_)
 
 
 def _refuse_nonsense(chosen: Chosen) -> None:
     for key, value in chosen.items():
         if key == ALL and not isinstance(value, bool):
             raise KpiFieldError("kpi_fields.all takes true or false")
-        if key in _ALWAYS and value in {None, False}:
+        if key in ALWAYS and value in {None, False}:
             raise KpiFieldError(f"kpi_fields.{key}: it goes with every written figure; remove the line or rename it")
         if isinstance(value, str) and not value.strip():
             raise KpiFieldError(f"kpi_fields.{key}: an empty name; give a field name, true, or null to never write it")
-        if key not in {ALL, *_ALWAYS}:
+        if key not in {ALL, *ALWAYS}:
             _refuse_unwritable(key, value)
 
 
@@ -181,10 +192,11 @@ def _tells(key: str, kpi: Kpi) -> bool:
     return not (kpi.status is Status.NO_DATA and definition_of(key).traits.quiet)
 
 
-def _named(key: str, kpi: Kpi) -> str:
+def _named(key: str, kpi: Kpi, translator: Translator) -> str:
     """The field's label without what stands in brackets, as reps know it; for a low sample how low it is."""
     definition = definition_of(key)
-    title = definition.paragraphs[0].removesuffix(".").partition(" (")[0]
+    title = translator.say(definition.title).partition(" (")[0]
     if kpi.status is not Status.LOW_SAMPLE:
         return title
-    return f"{title} ({kpi.n} {definition.traits.sample}{'' if kpi.n == 1 else 's'})"
+    sample = definition.traits.sample
+    return f"{title} ({kpi.n} {translator.count(sample, f'{sample}s', kpi.n)})"

@@ -30,7 +30,7 @@ def find_plan_findings(view: AccountView) -> list[Finding]:
     """All findings about the plans in view, in a fixed order; none about an account that is not strategic."""
     if not view.is_strategic:
         return []
-    return [finding for finding, holds in _CHECKS if holds(view)]
+    return [finding for finding, holds in CHECKS if holds(view)]
 
 
 def touches(view: AccountView) -> list[tuple[date, str]]:
@@ -90,7 +90,7 @@ def _touched_within(view: AccountView, days: int) -> set[str]:
     return {author for day, author in touches(view) if (today - day).days < days}
 
 
-_CHECKS: tuple[tuple[Finding, Callable[[AccountView], bool]], ...] = (
+CHECKS: tuple[tuple[Finding, Callable[[AccountView], bool]], ...] = (
     (Finding("no_objective", 20, "no objective of the client is written down"), lambda view: not _has_objective(view)),
     (Finding("untouched", 20, f"nobody has worked on the plan for {UNTOUCHED_DAYS} days"), _is_untouched),
     (Finding("low_coverage", 15, "role, influence and stance are known of less than half the people"), _covers_little),

@@ -1,14 +1,15 @@
 """The decorators that make a function a KPI: its name is the key, its docstring the label and the help text.
 
 The docstring's first line is the label, its second paragraph the help text for reps, and further paragraphs say in
-the documentation what a rep need not read. {window_days} and the other names of `fill` are filled in.
+the documentation what a rep need not read. {window_days} and the other names of Wording.fill are filled in. Label and
+help text are said in the configured language; its catalogue in connector/languages must have them.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Required, TypeAlias, TypedDict, Unpack
 
@@ -20,6 +21,7 @@ from connector.kpis.result import Kpi
 from connector.kpis.stages import StageView
 from connector.kpis.trace import Trace
 from connector.kpis.view import AccountView
+from connector.languages.translation import Translator
 
 AccountFunction: TypeAlias = Callable[[AccountView], Kpi]
 DealFunction: TypeAlias = Callable[[DealView], Kpi]
@@ -78,6 +80,26 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How labels and help texts are said: with the numbers of the settings, the reporting currency, in a language."""
+
+    settings: KpiSettings
+    currency: str
+    translator: Translator = field(default_factory=Translator)
+
+    def say(self, text: str) -> str:
+        """A text in the language, filled in."""
+        return self.fill(self.translator.say(text))
+
+    def fill(self, text: str) -> str:
+        """Put the settings (by their names) and the currency into a text."""
+        words = {name: getattr(self.settings, name) for name in type(self.settings).model_fields}
+        words["required_roles"] = ", ".join(self.translator.say(role) for role in self.settings.required_roles)
+        words["revenue_source"] = self.translator.say(self.settings.revenue_source)
+        return text.format(**words, currency=self.currency)
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A KPI: its function over one view; `per_stage`: one figure for each open stage, keyed key[STAGE]."""
 
@@ -93,17 +115,27 @@ class Definition:
         text = inspect.getdoc(self.function) or ""
         return [" ".join(part.split()) for part in text.split("\n\n")]
 
-    def label(self, settings: KpiSettings, currency: str) -> str:
+    @property
+    def title(self) -> str:
+        """The English label before it is filled in: its identity in the catalogues."""
+        return self.paragraphs[0].removesuffix(".")
+
+    @property
+    def help_text(self) -> str:
+        """The English help text before it is filled in."""
+        return "".join(self.paragraphs[1:2])
+
+    def label(self, wording: Wording) -> str:
         """What the CRM calls the field."""
-        return fill(self.paragraphs[0].removesuffix("."), settings, currency)
+        return wording.say(self.title)
 
-    def help(self, settings: KpiSettings, currency: str) -> str:
+    def help(self, wording: Wording) -> str:
         """What a rep reads about it."""
-        return fill("".join(self.paragraphs[1:2]), settings, currency)
+        return wording.say(self.help_text)
 
-    def notes(self, settings: KpiSettings, currency: str) -> list[str]:
-        """What only the documentation says."""
-        return [fill(part, settings, currency) for part in self.paragraphs[2:]]
+    def notes(self, wording: Wording) -> list[str]:
+        """What only the documentation says, in English."""
+        return [wording.fill(part) for part in self.paragraphs[2:]]
 
     def inputs(self, settings: KpiSettings) -> Inputs:
         """The inputs under these settings."""
@@ -143,13 +175,6 @@ def deal_kpi(**words: Unpack[Words]) -> Callable[[DealFunction], DealFunction]:
         return function
 
     return register
-
-
-def fill(text: str, settings: KpiSettings, currency: str) -> str:
-    """Put the settings (by their names) and the reporting currency into a label or help text."""
-    words = {name: getattr(settings, name) for name in type(settings).model_fields}
-    words["required_roles"] = ", ".join(settings.required_roles)
-    return text.format(**words, currency=currency)
 
 
 def _name(function: Callable[..., Kpi]) -> str:

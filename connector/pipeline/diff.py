@@ -10,6 +10,7 @@ from adapters.base import FieldSpec, Value
 from connector.kpis.catalogue import COMPUTED_AT, STATUS
 from connector.kpis.fields import round_for, status_line
 from connector.kpis.result import Kpi, Status
+from connector.languages.translation import Translator
 from connector.pipeline.canonical import canonical
 
 ACCOMPANYING = frozenset({COMPUTED_AT, STATUS})
@@ -25,7 +26,7 @@ class Held:
 
 
 def changed_values(
-    specs: Mapping[str, FieldSpec], kpis: Mapping[str, Kpi], held: Held, as_of: datetime
+    specs: Mapping[str, FieldSpec], kpis: Mapping[str, Kpi], held: Held, as_of: datetime, translator: Translator
 ) -> dict[str, Value]:
     """The fields to write, by CRM name; empty when nothing changed.
 
@@ -40,16 +41,13 @@ def changed_values(
             if canonical(value) != held.values.get(name):
                 values[name] = value
     spoilt = held.edited and accompanying_names(specs).intersection(held.edited)
-    return values | _accompanying(specs, kpis, as_of) if values or spoilt else {}
+    if not values and not spoilt:
+        return {}
+    shown = {spec.key: kpis[spec.key] for spec in specs.values() if spec.key in kpis}
+    said: dict[str, Value] = {COMPUTED_AT: as_of.replace(microsecond=0), STATUS: status_line(shown, translator)}
+    return values | {name: said[specs[name].key] for name in accompanying_names(specs)}
 
 
 def accompanying_names(specs: Mapping[str, FieldSpec]) -> set[str]:
     """The CRM names of the moment and the status line."""
     return {name for name, spec in specs.items() if spec.key in ACCOMPANYING}
-
-
-def _accompanying(specs: Mapping[str, FieldSpec], kpis: Mapping[str, Kpi], as_of: datetime) -> dict[str, Value]:
-    moment = as_of.replace(microsecond=0)
-    shown = {spec.key: kpis[spec.key] for spec in specs.values() if spec.key in kpis}
-    said: dict[str, Value] = {COMPUTED_AT: moment, STATUS: status_line(shown)}
-    return {name: said[spec.key] for name, spec in specs.items() if spec.key in ACCOMPANYING}

@@ -8,6 +8,8 @@ from dataclasses import replace
 from adapters.base import CRM, FieldSpec, Kind, Organisation
 from connector.kpis.facts import Terms
 from connector.kpis.fields import KpiFieldError, kpi_specs
+from connector.kpis.registry import Wording
+from connector.languages.translation import translator_for
 from connector.pipeline.budget import check_budget
 from connector.pipeline.errors import MissingFieldsError, SetupError
 from connector.pipeline.job import Job, KpiFields
@@ -79,7 +81,8 @@ def choose_specs(crm: CRM, terms: Terms, kpi_fields: KpiFields, organisation: Or
     """
     several = organisation.multi_currency or organisation.currency not in {terms.currency, None}
     try:
-        return kpi_specs(terms.settings, kpi_fields, crm.field_name, terms.currency, multi_currency=several)
+        wording = Wording(terms.settings, terms.currency, translator_for(terms.language))
+        return kpi_specs(wording, kpi_fields, crm.field_name, multi_currency=several)
     except KpiFieldError as fault:
         raise SetupError(str(fault)) from fault
 

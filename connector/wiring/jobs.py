@@ -93,6 +93,7 @@ def build_terms(settings: Settings, connection: Connection, as_of: date | None, 
         instant,
         connection.authority.by_field(),
         connection.portfolio,
+        settings.language,
     )
 
 

@@ -45,11 +45,7 @@ REFUSED = {
         GOOD.replace("EUR", "euro"),
         "config.yaml:1: currency: must be an ISO 4217 code in capitals, like EUR",
     ),
-    "a language to come": (
-        "language: fr\n" + GOOD,
-        "config.yaml:1: language: French (fr) is not there yet: only en for now",
-    ),
-    "another language": ("language: de\n" + GOOD, "config.yaml:1: language: must be en"),
+    "another language": ("language: de\n" + GOOD, "config.yaml:1: language: must be en or fr"),
     "a bad zone": (
         "timezone: Europe/Pariss\n" + GOOD,
         'config.yaml:1: timezone: no such time zone, did you mean "Europe/Paris"?',

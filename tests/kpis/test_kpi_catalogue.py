@@ -17,7 +17,7 @@ from connector.kpis.facts import Facts, Reference, Terms
 from connector.kpis.fields import kpi_specs
 from connector.kpis.figures import kpi_document
 from connector.kpis.inputs import PEOPLE
-from connector.kpis.registry import REGISTRY, Unit, account_kpi
+from connector.kpis.registry import REGISTRY, Unit, Wording, account_kpi
 from connector.kpis.result import Kpi, Status, count
 from mappings.entities import Account, Contact
 
@@ -62,20 +62,20 @@ def test_two_kpis_of_one_name_are_refused():
 
 
 def specs(chosen):
-    return kpi_specs(SETTINGS, chosen, lambda key: f"playmaker_{key}", "EUR", multi_currency=False)
+    return kpi_specs(Wording(SETTINGS, "EUR"), chosen, lambda key: f"playmaker_{key}", multi_currency=False)
 
 
 def test_every_kpi_has_a_label_that_fits_and_a_help_text():
-    years = KpiSettings(window_days=3650)
+    years = Wording(KpiSettings(window_days=3650), "EUR")
     for definition in definitions():
-        assert 0 < len(definition.label(years, "EUR")) <= 40
-        assert 40 < len(definition.help(years, "EUR")) <= 510
+        assert 0 < len(definition.label(years)) <= 40
+        assert 40 < len(definition.help(years)) <= 510
 
 
 def test_help_texts_say_the_window_and_the_currency():
-    settings = KpiSettings(window_days=90)
-    assert "90 days" in definition_of("win_rate").label(settings, "CHF")
-    assert "in CHF" in definition_of("weighted_pipeline").help(settings, "CHF")
+    quarter = Wording(KpiSettings(window_days=90), "CHF")
+    assert "90 days" in definition_of("win_rate").label(quarter)
+    assert "in CHF" in definition_of("weighted_pipeline").help(quarter)
 
 
 def test_an_unknown_kpi_is_named_with_its_nearest():

@@ -11,6 +11,7 @@ from adapters.base import FieldType, Kind
 from connector.config.kpis import KpiSettings
 from connector.kpis.catalogue import definitions
 from connector.kpis.fields import KpiFieldError, kpi_specs, round_for, status_line
+from connector.kpis.registry import Wording
 from connector.kpis.result import Kpi, Status
 
 USUAL = {
@@ -40,7 +41,10 @@ OF_DEALS = {"deal_role_coverage", "deal_threads", "deal_champion", "deal_next_ac
 
 def specs(chosen=None, *, multi_currency=False, kind=Kind.ACCOUNT, **settings):
     made = kpi_specs(
-        KpiSettings(**settings), chosen or {}, lambda key: f"playmaker_{key}", "EUR", multi_currency=multi_currency
+        Wording(KpiSettings(**settings), "EUR"),
+        chosen or {},
+        lambda key: f"playmaker_{key}",
+        multi_currency=multi_currency,
     )
     return {spec.key: spec for spec in made if spec.kind is kind}
 

@@ -16,6 +16,7 @@ from adapters.memory.adapter import MemoryCRM
 from adapters.memory.organisation import MemoryOrganisation
 from connector.config.settings import Settings
 from connector.kpis.fields import kpi_specs
+from connector.kpis.registry import Wording
 from connector.pipeline.job import Job
 from connector.pipeline.report import ConnectionReport
 from connector.pipeline.run import sync
@@ -51,7 +52,7 @@ class Company:
     def create_fields(self) -> None:
         settings = self.settings()
         crm = MemoryCRM(self.organisation)
-        crm.ensure_fields(kpi_specs(settings.kpis, {}, crm.field_name, "EUR", multi_currency=False))
+        crm.ensure_fields(kpi_specs(Wording(settings.kpis, "EUR"), {}, crm.field_name, multi_currency=False))
 
     def sync(self, *, later: timedelta = timedelta(0), **options: Any) -> ConnectionReport:
         """One run; `later`: so long after now."""

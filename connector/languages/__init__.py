@@ -1,0 +1,1 @@
+"""The languages in which the connector speaks to people."""

@@ -1,0 +1,57 @@
+"""Says the program's English texts in another language, by the gettext catalogues that lie beside this file.
+
+A text's identity in a catalogue is the English text before names in braces are filled in. What a catalogue lacks is
+said in English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Speaks one language; without a catalogue it is English."""
+
+    language: str = ENGLISH
+    catalogue: gettext.NullTranslations = field(default_factory=gettext.NullTranslations, compare=False, repr=False)
+
+    def say(self, text: str) -> str:
+        """The text in this language, with the same names in braces."""
+        # an empty msgid is the catalogue's own header
+        return self.catalogue.gettext(text) if text else ""
+
+    def count(self, one: str, several: str, number: int) -> str:
+        """A noun in the form that goes with the number, without the number."""
+        return self.catalogue.ngettext(one, several, number)
+
+
+@lru_cache
+def translator_for(language: str) -> Translator:
+    """Who speaks a language of the configuration."""
+    return Translator() if language == ENGLISH else Translator(language, _compile(read_catalogue(language)))
+
+
+def read_catalogue(language: str) -> Catalog:
+    """The catalogue as translators keep it."""
+    source = files("connector.languages") / language / "LC_MESSAGES" / "playmaker.po"
+    with source.open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def _compile(catalogue: Catalog) -> gettext.GNUTranslations:
+    """Compiled in memory, so that no compiled file can lag behind the text."""
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
