@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 from adapters.base import FieldSpec, FieldType, Value
 from connector.store.ledger_tables import UNREADABLE
 
+_NUMBERS = frozenset({FieldType.NUMBER, FieldType.MONEY, FieldType.FRACTION, FieldType.COUNT})
+
 
 def canonical(value: Value) -> str | None:
     """A value as the text under which it is remembered; equal values give equal text on every database."""
@@ -20,6 +22,21 @@ def canonical(value: Value) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def agree(spec: FieldSpec, one: str | None, other: str | None) -> bool:
+    """Whether two remembered values are one: numbers are where no double tells them apart.
+
+    A CRM may keep more digits of a number than it prints: Salesforce prints doubles, whose 17th digit is nobody's.
+    """
+    if one == other:
+        return True
+    if one is None or other is None or spec.type not in _NUMBERS:
+        return False
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return False
 
 
 def restore(spec: FieldSpec, text: str | None) -> Value:

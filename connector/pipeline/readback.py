@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.base import FieldSpec, Kind, Record
 from adapters.errors import SkippableError
-from connector.pipeline.canonical import canonical
+from connector.pipeline.canonical import agree, canonical
 from connector.pipeline.job import Job
 from connector.store.ledger import read_written
 from connector.store.ledger_tables import EDITED, FOUND, UNREADABLE
@@ -57,7 +57,7 @@ def compare(job: Job, kind: Kind, records: Sequence[Record]) -> list[dict[str, A
     for record in {record.id: record for record in records}.values():
         known = acknowledged.get(record.id, {})
         for name, text in read_texts(job, job.specs[kind], record).items():
-            if text != known.get(name):
+            if not agree(job.specs[kind][name], text, known.get(name)):
                 whose = EDITED if name in known else FOUND
                 rows.append(key | {"record": record.id, "field": name, "value": text, "run": whose})
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.base import Kind
 from connector.pipeline.acknowledge import acknowledge
+from connector.pipeline.canonical import agree
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import WRITTEN_KINDS
 from connector.pipeline.readback import read_texts, readable_fields
@@ -34,7 +35,9 @@ def _find_arrived(job: Job, kind: Kind, sent: list[PendingUpdate]) -> dict[str, 
     wanted = {update.record: update.values for update in sent}
     arrived = {}
     for record in job.crm.read(kind, fields, list(wanted)) if fields else ():
-        held = read_texts(job, job.specs[kind], record)
-        values = wanted[record.id]
-        arrived[record.id] = {name: values[name] for name in values if name in held and held[name] == values[name]}
+        specs, values = job.specs[kind], wanted[record.id]
+        held = read_texts(job, specs, record)
+        arrived[record.id] = {
+            name: text for name, text in values.items() if name in held and agree(specs[name], held[name], text)
+        }
     return arrived

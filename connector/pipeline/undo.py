@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from adapters.base import FieldSpec, Kind
 from connector.pipeline.budget import check_budget
-from connector.pipeline.canonical import restore
+from connector.pipeline.canonical import agree, restore
 from connector.pipeline.errors import SetupError
 from connector.pipeline.job import Job
 from connector.pipeline.outbox import flush
@@ -138,7 +138,7 @@ class _Judge:
             return "the record was deleted or merged"
         if name not in held:
             return "the field is no longer there, or no longer written"
-        if held[name] == value.new:
+        if agree(self.specs[name], held[name], value.new):
             return "" if _can_restore(self.specs[name], value.old) else "what it held before is no value of this field"
         if held[name] == value.old:
             return "it holds the old value already"

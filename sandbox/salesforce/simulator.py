@@ -122,4 +122,7 @@ def _print_row(table: Table, identity: str) -> dict[str, object]:
 
 
 def _print_value(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value
+    """A number as a double where that keeps its digits, else as text: a state is what is held, not what is printed."""
+    if not isinstance(value, Decimal):
+        return value
+    return float(value) if Decimal(str(float(value))) == value else format(value, "f")

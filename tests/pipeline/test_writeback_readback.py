@@ -165,3 +165,17 @@ def test_run_without_push_reads_back_too_so_that_a_later_one_restores(company: C
     report = company.sync()
     assert (report.written, report.restored) == (1, 1)
     assert company.account_field("a", "champions") == 1
+
+
+MORE_THAN_A_DOUBLE = Decimal("672000000008033.28")
+
+
+def test_number_that_the_crm_prints_with_fewer_digits_than_it_keeps_is_not_written_again(company: Company):
+    company.put(Kind.ACCOUNT, "big", name="Big")
+    company.put(Kind.DEAL, "d-big", account="big", stage="open", amount=MORE_THAN_A_DOUBLE, probability=Decimal(1))
+    company.sync()
+    ours = company.account_field("big", "weighted_pipeline")
+    assert ours == MORE_THAN_A_DOUBLE
+    edit(company, Kind.ACCOUNT, "big", weighted_pipeline=Decimal(repr(float(MORE_THAN_A_DOUBLE))))
+    report = company.sync()
+    assert (report.written, report.restored) == (0, 0)

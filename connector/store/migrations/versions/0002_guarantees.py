@@ -1,4 +1,4 @@
-"""What the guarantees need: leases, values to be written, write log, watched fields, sweeps, reconciliations, retry."""
+"""What the guarantees need: leases, values about to be written, the write log, sweeps, reconciliations, retry times."""
 
 from __future__ import annotations
 
@@ -40,11 +40,6 @@ TABLES: dict[str, tuple[sa.Column[Any], ...]] = {
         sa.Column("old", TEXT),
         sa.Column("new", TEXT),
         sa.Column("at", MOMENT, nullable=False),
-    ),
-    "watched_field": (
-        sa.Column("connection", TEXT, primary_key=True),
-        sa.Column("kind", TEXT, primary_key=True),
-        sa.Column("field", TEXT, primary_key=True),
     ),
     "sweep": (
         sa.Column("connection", TEXT, primary_key=True),

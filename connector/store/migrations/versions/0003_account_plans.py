@@ -1,4 +1,4 @@
-"""The account plans with their history, what KPIs were, and frozen forecasts."""
+"""Account plans with their history, what KPIs were, frozen forecasts, erased people and watched fields."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ TABLES: dict[str, list[sa.Column[Any]]] = {
         sa.Column("formula", WHOLE, nullable=False),
     ],
     "kpi_mark": [*_key("connection", "kind", "record"), *_texts("mark", nullable=False)],
+    "watched_field": _key("connection", "kind", "field"),
     "erased_person": [*_key("connection", "id"), sa.Column("at", MOMENT, nullable=False)],
     "forecast_snapshot": [
         *_key("connection"),
