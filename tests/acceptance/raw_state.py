@@ -37,7 +37,13 @@ def hubspot_rows(state: dict, url: str, token: str) -> dict:
     return {
         "home": "EUR",
         "accounts": [
-            {"id": one["id"], "parent": one["properties"].get("hs_parent_company_id")} for one in live["companies"]
+            {
+                "id": one["id"],
+                "parent": one["properties"].get("hs_parent_company_id"),
+                "potential_revenue": one["properties"].get("potential_revenue") or None,
+                "strategic": one["properties"].get("strategic_account") == "true",
+            }
+            for one in live["companies"]
         ],
         "contacts": [_hubspot_contact(one["id"], one["properties"]) for one in live["contacts"]],
         "account_contacts": [],
@@ -146,7 +152,16 @@ def salesforce_rows(state: dict) -> dict:
     live = {kind: [one for one in rows if not one.get("IsDeleted")] for kind, rows in state.items()}
     return {
         "home": "EUR",
-        "accounts": [{"id": one["Id"], "parent": one.get("ParentId")} for one in live["Account"]],
+        "accounts": [
+            {
+                "id": one["Id"],
+                "parent": one.get("ParentId"),
+                "currency": one.get("CurrencyIsoCode"),
+                "potential_revenue": _number(one.get("Potential_Revenue__c")),
+                "strategic": bool(one.get("Strategic_Account__c")),
+            }
+            for one in live["Account"]
+        ],
         "contacts": [_salesforce_contact(one) for one in live["Contact"]],
         "account_contacts": [
             {"account": one["AccountId"], "contact": one["ContactId"], "active": one.get("IsActive")}
