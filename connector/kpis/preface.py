@@ -61,6 +61,11 @@ count.
 all of its deals and contacts are then "its own". Accounts whose parents form a loop each see the whole loop once; the
 loop is reported. A deal without an account has the figures of a deal only.
 
+**Strategic accounts** are those that the CRM marks so (`account.strategic` of the mapping), those for which a plan was
+begun here, and those that the connection's `portfolio` rules name. Plan health and reviews are theirs alone; an action
+counts wherever it is. All of them together are the portfolio: `playmaker kpis --portfolio` shows every figure of an
+account over them as if they were one (under a hierarchy with the accounts below them, each counted once).
+
 **Reported beside the figures:** deals won but closed before they were created, deals in unlisted stages, currencies
 without a rate, loops of parents, and settings that name a stage or pipeline which the CRM does not have.
 """

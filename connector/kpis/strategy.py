@@ -108,7 +108,7 @@ def feasibility(view: AccountView) -> Kpi:
     Example: 6 stakeholders identified, a cycle of 73 days, 2 champions and 1 influential opponent among 4 people of
     known stance: c = 1 - (0.6 + 0.2) / 2 = 0.6, s = 0.5 + 0.5 x 1 / 4 = 0.625, together 61.25.
     """
-    return outlook_of(view).feasibility(view.frame.portfolio.cycle)
+    return ease_of(view).feasibility(view.frame.portfolio.cycle)
 
 
 @account_kpi(unit=Unit.NUMBER, needs=_priority_inputs, written=True, quiet=True)
@@ -126,13 +126,12 @@ def priority(view: AccountView) -> Kpi:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What an account's priority is made of, as long as the portfolio's cycle is not known.
+class Ease:
+    """What an account's feasibility is made of, as long as the portfolio's cycle is not known.
 
     `cycle`: the account's own in days. `liking`: from 0, everybody against us, to 1, everybody for us.
     """
 
-    impact: Kpi
     identified: int
     cycle: Decimal | None
     liking: Decimal
@@ -145,21 +144,34 @@ class Outlook:
         ease = 1 - divide(sum(hurdles), len(hurdles))
         return Kpi(50 * (ease + self.liking), Status.OK, len(hurdles) + bool(self.stances))
 
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an account's priority is made of; without an impact nobody asks for its ease."""
+
+    impact: Kpi
+    ease: Ease | None
+
     def priority(self, usual_cycle: Decimal | None) -> Kpi:
         """Impact x feasibility / 100; unknown where the impact is."""
-        ease = self.feasibility(usual_cycle)
-        if not isinstance(self.impact.value, Decimal) or not isinstance(ease.value, Decimal):
+        ease = self.ease.feasibility(usual_cycle) if self.ease else None
+        if ease is None or not isinstance(self.impact.value, Decimal) or not isinstance(ease.value, Decimal):
             return unknown(self.impact.status)
         return Kpi(self.impact.value * ease.value / 100, Status.OK, self.impact.n + ease.n)
 
 
 def outlook_of(view: AccountView) -> Outlook:
     """What the priority of an account is made of."""
+    worth = impact(view)
+    return Outlook(worth, None if worth.value is None else ease_of(view))
+
+
+def ease_of(view: AccountView) -> Ease:
+    """What the feasibility of an account is made of."""
     cycle = sales_cycle_days(view).value
     stances = sum(person.stance is not None for person in view.named)
     lead = champions(view).n - influential_opponents(view).n
-    return Outlook(
-        impact=impact(view),
+    return Ease(
         identified=stakeholders_identified(view).n,
         cycle=cycle if isinstance(cycle, Decimal) else None,
         liking=divide(stances + lead, 2 * stances) if stances else Decimal("0.5"),

@@ -86,8 +86,9 @@ def _standing(entity: Entity, texts: Mapping[str, Mapping[str, str | None]]) -> 
 
 
 def _touches(moments: Iterable[Moment]) -> tuple[Touch, ...]:
-    """Where somebody works is a fact, no judgement of ours: it moves without anybody thinking of the plan."""
-    return tuple(Touch(moment.at, moment.author) for moment in moments if moment.human and moment.field != "account")
+    """Where somebody works, and what the client answered, are facts: they come without anybody thinking of the plan."""
+    thought = (moment for moment in moments if moment.human and moment.field != "account")
+    return tuple(Touch(one.at, one.author) for one in thought if one.entity != Entity.ANSWER.value)
 
 
 def _turns(moments: Iterable[Moment]) -> tuple[Turn, ...]:

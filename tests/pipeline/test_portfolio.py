@@ -143,3 +143,12 @@ def test_a_plan_reaches_the_crm_by_its_figures_and_the_status_line(company: Comp
     status = str(company.account_field("b", "status"))
     assert status.endswith("plan: no objective, low coverage, no stance, no open action, single contributor")
     assert figures(company, "b")["plan_health"].status is Status.OK
+
+
+def test_what_a_client_answered_is_no_work_on_the_plan(company: Company):
+    company.sync()
+    answer = {"person": "p", "survey": "nps", "score": 9, "answered_on": TODAY}
+    for entity, values, known in ((Entity.ANSWER, answer, 0), (Entity.COMPETITOR, {"name": "Rival"}, 1)):
+        with opened(company) as job, job.store.transaction() as connection:
+            Pen(company.name, "anna", job.started).write(connection, "a", entity, "x", values)
+        assert figures(company, "a")["plan_touched_on"].n == known
