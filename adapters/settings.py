@@ -17,6 +17,8 @@ class ConnectionSettings:
     `searches_per_second`: at most so many where the CRM counts searches apart (HubSpot); None: as the CRM allows, and
     unpaced on a loopback address until it says otherwise. `pace_file`: where the processes of this machine count them
     together, None: each process by itself.
+    `read_timeout`: seconds of silence after which an answer is given up; `call_timeout`: seconds after which a call is,
+    however busily its answer comes in.
     `save_refresh_token`: called with a rotated refresh token *before* it is first used, None where it cannot be kept.
     `before_call`: called before each request leaves, retries and logins included; what it raises stops the run.
     """
@@ -28,6 +30,7 @@ class ConnectionSettings:
     overlap: timedelta | None = None
     connect_timeout: float = 5.0
     read_timeout: float = 60.0
+    call_timeout: float = 90.0
     searches_per_second: int | None = None
     pace_file: Path | None = None
     save_refresh_token: Callable[[str], None] | None = field(default=None, repr=False)

@@ -13,6 +13,7 @@ from typing import Any
 import urllib3
 from hubspot.crm.objects import ApiClient, Configuration
 
+from adapters.deadline import limit_calls
 from adapters.errors import CRMError, FatalError, TransientError
 from adapters.hubspot.address import check_base_url, host_of
 from adapters.settings import ConnectionSettings
@@ -56,6 +57,7 @@ class Transport:
         configuration = Configuration(host=address)
         self._client = ApiClient(configuration)
         self._pool = _Pool(settings.name, host_of(address))
+        limit_calls(self._pool, settings.call_timeout)
         self._client.rest_client.pool_manager = self._pool
         self._client.user_agent = USER_AGENT
         self._client.set_default_header("Accept-Encoding", "gzip")

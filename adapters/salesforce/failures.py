@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 import requests
 from simple_salesforce.exceptions import SalesforceError
+from urllib3.exceptions import ReadTimeoutError
 
 from adapters.errors import CRMError, FatalError, LimitReachedError, SchemaError, TransientError
 from adapters.texts import shorten
@@ -66,11 +67,16 @@ def read_outage(error: requests.RequestException, what: str, host: str) -> CRMEr
         return FatalError(f"refused to leave {host} for another host on: {what}; check base_url")
     if isinstance(error, requests.exceptions.JSONDecodeError):
         return garbled(what, host)
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout) or _broke_off_late(error):
         return TransientError(f"{where} did not answer in time on: {what}; try again later")
     if isinstance(error, requests.ConnectionError):
         return TransientError(f"cannot reach {where}, or it broke the connection, on: {what}; check the network")
     return TransientError(f"{where} could not be read on: {what}; try again later")
+
+
+def _broke_off_late(error: requests.RequestException) -> bool:
+    """Whether an answer began and did not end in time, which requests tells as a broken connection."""
+    return bool(error.args) and isinstance(error.args[0], ReadTimeoutError)
 
 
 def garbled(what: str, host: str) -> TransientError:

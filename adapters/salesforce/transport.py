@@ -1,4 +1,4 @@
-"""The HTTP session under simple-salesforce: a timeout on every call, and no host but the configured one."""
+"""The HTTP session under simple-salesforce: timeouts on every call, and no host but the configured one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from adapters.deadline import limit_calls
 from adapters.salesforce.address import Address
+from adapters.settings import ConnectionSettings
 
 
 class OneHostTransport(HTTPAdapter):
@@ -17,11 +19,22 @@ class OneHostTransport(HTTPAdapter):
     simple-salesforce writes https:// into every address; for a loopback http address it is turned back into http here.
     """
 
-    def __init__(self, address: Address, timeout: tuple[float, float]) -> None:
-        """`timeout`: seconds to connect, seconds of silence while reading."""
+    def __init__(self, address: Address, settings: ConnectionSettings) -> None:
         self._address = address
-        self._timeout = timeout
+        self._timeout = (settings.connect_timeout, settings.read_timeout)
+        self._longest = settings.call_timeout
         super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the arguments of requests pass through
+        """The way to Salesforce itself, with a deadline for each call."""
+        super().init_poolmanager(*args, **kwargs)
+        limit_calls(self.poolmanager, self._longest)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:  # noqa: ANN401 - the arguments of requests pass through
+        """The way through a proxy, with the same deadline."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        limit_calls(manager, self._longest)
+        return manager
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - the keywords of requests pass through
         """Send one prepared request, once."""
@@ -33,11 +46,11 @@ class OneHostTransport(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
-def open_session(address: Address, timeout: tuple[float, float]) -> requests.Session:
+def open_session(address: Address, settings: ConnectionSettings) -> requests.Session:
     """A session that has a way to `address` only: for any other host requests finds no adapter and refuses."""
     session = requests.Session()
     session.adapters.clear()
-    session.mount(f"https://{address.host}/", OneHostTransport(address, timeout))
+    session.mount(f"https://{address.host}/", OneHostTransport(address, settings))
     session.headers["User-Agent"] = "playmaker-connector"
     session.auth = _keep_authorization
     return session

@@ -71,7 +71,7 @@ class Wire:
         self.version = read_version(settings.api_version)
         self.retrying = retrying(sleep=sleep)
         self._calls = Calls(settings.before_call)
-        self._session = open_session(address, (settings.connect_timeout, settings.read_timeout))
+        self._session = open_session(address, settings)
         self._session.hooks["response"].append(self._note_usage)
         self.server_time: datetime | None = None
         self._retry_after: float | None = None

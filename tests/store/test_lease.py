@@ -221,7 +221,7 @@ def test_holder_reads_back_from_its_text(holder: Holder):
 
 def test_lease_outlives_any_call_with_all_its_retries():
     settings = ConnectionSettings("emea")
-    one_request = settings.connect_timeout + settings.read_timeout
+    one_request = settings.connect_timeout + settings.call_timeout
     last_attempt = 3 * one_request  # refused, logged in again, asked again
     since_renewal = LENGTH.total_seconds() / RENEWALS
     assert since_renewal + TOTAL_SECONDS + last_attempt < LENGTH.total_seconds()
