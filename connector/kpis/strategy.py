@@ -73,9 +73,10 @@ def impact(view: AccountView) -> Kpi:
     months: 100 x (0.5 x 0.76 + 0.25 x 0.75 + 0.25 x 0.25) = 63. Without an alignment: 100 x (0.5 x 0.76 + 0.25 x 0.25)
     / 0.75 = 59.
     """
-    gap, stake = growth_gap(view), _at_stake(view)
+    gap = growth_gap(view)
     if not isinstance(gap.value, Decimal):
         return unknown(gap.status, gap.n)
+    stake = _at_stake(view)
     if stake is not None and stake.rate_missing:
         return unknown(Status.MIXED_CURRENCY, stake.n)
     weights, full = view.frame.settings.impact_weights, view.frame.settings.full_gap
