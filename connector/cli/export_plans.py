@@ -9,6 +9,7 @@ from typing import Annotated
 import sqlalchemy
 import typer
 
+from connector.cli.export_page import PRIVATE, export_page
 from connector.cli.import_plans import choose_one
 from connector.cli.output import print_json, say
 from connector.cli.plan_place import find_account
@@ -17,12 +18,11 @@ from connector.config.connection import Connection
 from connector.plans.exchange.exporting import as_text, export_rows
 from connector.plans.exchange.files import write_file
 from connector.plans.exchange.forms import FORMS, FormName
+from connector.plans.exchange.page import PageFormat
 from connector.plans.exchange.text_files import write_text
 from connector.plans.known import KnownAccount, read_known
 from connector.store.plan_values import read_planned_accounts
 from connector.wiring.jobs import open_ledger
-
-PRIVATE = "note: the file holds opinions about named people; keep it as you would keep a personnel file"
 
 
 class Separator(StrEnum):
@@ -33,17 +33,30 @@ class Separator(StrEnum):
     TAB = "tab"
 
 
+class What(StrEnum):
+    """What can be written: the forms, and a page."""
+
+    STAKEHOLDERS = "stakeholders"
+    ACTIONS = "actions"
+    POTENTIALS = "potentials"
+    NPS = "nps"
+    PLANS = "plans"
+    PLAN = "plan"
+
+
 _SIGNS = {Separator.COMMA: ",", Separator.SEMICOLON: ";", Separator.TAB: "\t"}
 
 OutputOption = Annotated[Path | None, typer.Option("--output", help="The file (default: text on the screen).")]
-AccountOption = Annotated[str | None, typer.Option("--account", help="Only this account: its CRM id or name.")]
 AllOption = Annotated[bool, typer.Option("--all", help="With people and cells of which nothing is said, to fill in.")]
 
 
 def export_command(
-    form: FormName,
+    what: Annotated[What, typer.Argument(help="What to write; `plan`: one account's whole plan as a page.")],
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ACCOUNT]", help="Only this account: its CRM id or name.")
+    ] = None,
     output: OutputOption = None,
-    account: AccountOption = None,
+    page: Annotated[PageFormat, typer.Option("--format", help="Of a page: md or html.")] = PageFormat.MARKDOWN,
     separator: Annotated[Separator, typer.Option(help="Of a text file.")] = Separator.COMMA,
     config: ConfigOption = DEFAULT_CONFIG,
     connection: ConnectionOption = None,
@@ -51,19 +64,22 @@ def export_command(
     everybody: AllOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write what people know of the planned accounts into a .csv or .xlsx file."""
+    """Write what people know of the planned accounts into a .csv or .xlsx file, or a whole plan as a page."""
     settings = load(config)
-    one, columns = choose_one(settings, connection), FORMS[form].columns
+    if what is What.PLAN:
+        export_page(settings, connection, name, page, output)
+        return
+    one, form = choose_one(settings, connection), FORMS[FormName(what.value)]
     with open_ledger(settings) as store, store.reading() as ledger:
-        rows = export_rows(FORMS[form], _accounts(ledger, one, account), everybody=everybody)
+        rows = export_rows(form, _accounts(ledger, one, name), everybody=everybody)
     if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        print_json([dict(zip(form.columns, row, strict=True)) for row in rows])
     elif output:
-        write_file(output, FORMS[form], rows, _SIGNS[separator])
+        write_file(output, form, rows, _SIGNS[separator])
         say(f"{len(rows)} lines written to {output}")
     else:
-        typer.echo(write_text(columns, as_text(rows), _SIGNS[separator]).decode("utf-8-sig"), nl=False)
-    if form is FormName.STAKEHOLDERS and rows:
+        typer.echo(write_text(form.columns, as_text(rows), _SIGNS[separator]).decode("utf-8-sig"), nl=False)
+    if form.name is FormName.STAKEHOLDERS and rows:
         say(PRIVATE)
 
 

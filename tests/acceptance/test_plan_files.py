@@ -267,7 +267,7 @@ def test_answers_that_nobody_signed_are_each_one_of_their_own(anna: Admin):
 
 
 def test_a_template_of_everybody_is_exported_to_be_filled_in(anna: Admin):
-    out = anna.good("export", "stakeholders", "--account", "Acme", "--all", "--connection", "emea", "--json")
+    out = anna.good("export", "stakeholders", "Acme", "--all", "--connection", "emea", "--json")
     assert [row["person"] for row in out.json] == ["8", "9", "7"]
     assert {row["role"] for row in out.json} == {None}
     assert "personnel file" in out.err

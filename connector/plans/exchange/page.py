@@ -1,0 +1,128 @@
+"""A whole plan as a page for a review meeting: Markdown, or HTML that prints well and loads nothing from anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from connector.plans.document import plan_document
+from connector.plans.known import KnownAccount
+
+
+class PageFormat(StrEnum):
+    """What a page is written in."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A KPI on the page: its label, its value as people read it, its status."""
+
+    label: str
+    value: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Somebody in the org chart, with those who report to them; `depth` counts from 0."""
+
+    depth: int
+    person: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How the page is written, on which day, with potentials in which currency."""
+
+    format: PageFormat
+    day: date
+    currency: str
+
+
+def write_page(known: KnownAccount, figures: Sequence[Figure], findings: Sequence[str], page: Page) -> str:
+    """The page. Everything that people or the CRM wrote is text there, never markup."""
+    document = plan_document(known)
+    people = [one for one in document["stakeholders"] if _matters(one)]
+    template = _environment(page.format).get_template(f"plan.{page.format}.j2")
+    return template.render(
+        plan=document,
+        people=people,
+        chart=_chart(people),
+        grid=_grid(document, known),
+        figures=figures,
+        findings=findings,
+        day=page.day,
+        currency=page.currency,
+    )
+
+
+def _matters(person: Mapping[str, Any]) -> bool:
+    return bool(person["judged"]) or any(person[axis] is not None for axis in ("role", "influence", "stance"))
+
+
+def _chart(people: Sequence[Mapping[str, Any]]) -> list[Branch]:
+    """The org chart, top down; whoever reports to nobody on the page stands at the top."""
+    shown = {one["person"] for one in people}
+    below: dict[str | None, list[Mapping[str, Any]]] = {}
+    for one in people:
+        boss = one["reports_to"] if one["reports_to"] in shown else None
+        below.setdefault(boss, []).append(one)
+    chart: list[Branch] = []
+    waiting = [Branch(0, one) for one in reversed(below.get(None, []))]
+    while waiting:
+        branch = waiting.pop()
+        chart.append(branch)
+        under = below.pop(branch.person["person"], [])
+        waiting += [Branch(branch.depth + 1, one) for one in reversed(under)]
+    return chart
+
+
+def _grid(document: Mapping[str, Any], known: KnownAccount) -> dict[str, Any]:
+    """Product lines by units; a cell of which nobody said anything is empty."""
+    cells = {(cell["unit"], cell["line"]): cell for cell in document["cells"]}
+    units = {unit: name or unit for unit, name in known.units.items() if any(key[0] == unit for key in cells)}
+    lines = {cell["line"]: known.lines.get(cell["line"]) or cell["line"] for cell in document["cells"]}
+    rows = [(name, [cells.get((unit, line)) for unit in units]) for line, name in lines.items()]
+    return {"units": list(units.values()), "rows": rows}
+
+
+def _environment(page: PageFormat) -> Environment:
+    """Nothing that is printed is markup: HTML escapes by itself, in Markdown every value is made harmless first."""
+    environment = Environment(
+        loader=PackageLoader("connector.plans.exchange"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_known if page is PageFormat.HTML else _in_markdown,
+    )
+    environment.filters["words"] = lambda value: None if value is None else str(value).replace("_", " ")
+    return environment
+
+
+def _known(value: object) -> object:
+    return "?" if value is None else value
+
+
+def _in_markdown(value: object) -> object:
+    return value if isinstance(value, Markup) else Markup(escape_markdown(_known(value)))  # noqa: S704 - just escaped
+
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_LEADING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+
+
+def escape_markdown(value: object) -> str:
+    """Text that Markdown shows as it is, on one line: also within a table."""
+    text = " ".join(str(value).split())
+    return _LEADING.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
