@@ -16,6 +16,7 @@ from connector.kpis import (
     relationship,
     retention,
     reviews,
+    stalled,
     strategy,
     strength,
     surveys,
@@ -44,6 +45,7 @@ FORMULAS = (
     health,
     reviews,
     deal,
+    stalled,
 )
 """The files with KPIs; importing them fills the registry."""
 

@@ -14,6 +14,7 @@ from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.config.kpis import KpiSettings
 from connector.config.portfolio import PortfolioRules
+from connector.kpis.visits import StageKey, StageNorm
 from mappings.account_plan import AccountPlan
 from mappings.entities import (
     Account,
@@ -75,6 +76,7 @@ class Reference:
     `home`: the organisation's own currency (None: the CRM does not say). `mapped`: each field of ours that the
     mapping fills, with its kind. `children`: by account id, the accounts whose parent it is. `portfolio`: see there.
     `uses_categories`: deals have forecast categories. `frozen_days`: those at whose start a forecast was frozen.
+    `stage_norms`: how long won deals stayed in each stage.
     """
 
     products: Mapping[str, Product] = field(default_factory=dict)
@@ -86,6 +88,7 @@ class Reference:
     children: Mapping[str, Sequence[str]] = field(default_factory=dict)
     portfolio: Portfolio = field(default_factory=Portfolio)
     uses_categories: bool = False
+    stage_norms: Mapping[StageKey, StageNorm] = field(default_factory=dict)
     frozen_days: frozenset[date] = frozenset()
 
 

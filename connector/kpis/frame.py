@@ -15,6 +15,7 @@ from connector.kpis.facts import Portfolio, Reference, Terms
 from connector.kpis.inputs import history_tells
 from connector.kpis.money import CrmRates, Exchange
 from connector.kpis.stages import Stages
+from connector.kpis.visits import StageKey, StageNorm
 from mappings.entities import Product
 
 Line: TypeAlias = tuple[str, str]
@@ -44,6 +45,7 @@ class Frame:
     by_commit: bool
     history_tells: bool
     frozen_days: frozenset[date]
+    stage_norms: Mapping[StageKey, StageNorm]
 
     def line_of(self, product: str | None) -> Line | None:
         """The line of a product that is still in the CRM."""
@@ -87,6 +89,7 @@ def frame_of(reference: Reference, terms: Terms) -> Frame:
         by_commit=by_commit,
         history_tells=history_tells(reference.mapped, commit=by_commit),
         frozen_days=reference.frozen_days,
+        stage_norms=reference.stage_norms,
     )
 
 

@@ -11,6 +11,7 @@ from connector.kpis.compute import AccountResult, compute_accounts, compute_orph
 from connector.kpis.facts import Reference, Terms
 from connector.pipeline.facts import as_facts, facts_of, pages
 from connector.pipeline.portfolio import know_portfolio
+from connector.pipeline.stage_norms import read_stage_norms
 from connector.plans.book import read_judged_fields
 from connector.store.accounts import (
     read_account_ids,
@@ -37,7 +38,7 @@ def compute_all(store: Store, name: str, reference: Reference, terms: Terms) -> 
 
     The strategic accounts are looked at beforehand, for what each account's figures need of them together.
     """
-    reference = know_portfolio(store, name, reference, terms)
+    reference = read_stage_norms(store, name, know_portfolio(store, name, reference, terms), terms)
     for ids in pages(store, name, read_account_ids, SHARD):
         yield list(compute_accounts(facts_of(store, name, ids, reference, terms), reference, terms))
     for ids in pages(store, name, read_orphan_ids, ORPHANS):

@@ -25,6 +25,11 @@ NEEDS = {
         "contact.last_activity_at contact.activities_90d",
         "contact.title contact.c_level",
     ],
+    "deal_stalled_since": [
+        "deal.stage",
+        *(f"stage.{name}" for name in ("closed", "won")),
+        *(f"deal_history.{name}" for name in ("deal", "at", "stage")),
+    ],
     "contact_turnover": [],
     "nps": [],
     "csat": [],
@@ -38,7 +43,12 @@ MORE_DEFAULTS = {"renewal_grace_days": 90, "forecast": None, "fiscal_year_start"
 def compute(rows, options):
     company = TimedCompany(rows, {**DEFAULTS, **MORE_DEFAULTS, **options})
     accounts = {row["id"]: company.account(row["id"]) for row in company.all("accounts")}
-    return {"accounts": accounts, "deals": {}}
+    norms = stage_norms(company)
+    deals = {
+        row["id"]: {"deal_stalled_since": company.finish("deal_stalled_since", stalled(company, row, norms))}
+        for row in company.all("deals")
+    }
+    return {"accounts": accounts, "deals": deals}
 
 
 def year_before(when):
@@ -379,3 +389,44 @@ def surveys(company, units):
         nps["value"] *= 100
     happy = sum(score >= 4 for score in scores["csat"])
     return {"nps": nps, "csat": divided(happy, len(scores["csat"]), len(scores["csat"]))}
+
+
+def stays(company, deal):
+    """The stages in which the deal stood one after the other, each with the day on which it came there."""
+    rows = [row for row in company.all("history") if row.get("deal") == deal["id"] and row.get("at")]
+    rows = sorted((row for row in rows if row.get("stage")), key=lambda row: in_order(row)[:2])
+    named = [row["pipeline"] for row in rows if row.get("pipeline")]
+    pipeline, found = named[0] if named else deal.get("pipeline"), []
+    for row in rows:
+        pipeline = row.get("pipeline") or pipeline
+        stage = company.stage(pipeline, row["stage"])
+        if not found or found[-1][0] != stage:
+            found.append((stage, moment(row["at"]).astimezone(company.zone).date()))
+    return found
+
+
+def stage_norms(company):
+    """By stage, the days that each won deal spent there, in order."""
+    norms = {}
+    for deal in company.all("deals"):
+        if company.state(deal) == "won":
+            way, spent = stays(company, deal), {}
+            for number, (stage, since) in enumerate(way[:-1]):
+                if stage is not None and not stage.get("won") and not stage.get("closed"):
+                    place = (stage.get("pipeline"), stage["code"])
+                    spent[place] = spent.get(place, 0) + (way[number + 1][1] - since).days
+            for place, days in spent.items():
+                norms.setdefault(place, []).append(days)
+    return {place: sorted(days) for place, days in norms.items()}
+
+
+def stalled(company, deal, norms):
+    if company.state(deal) != "open":
+        return figure(None, 0)
+    stage, way = company.stage_of(deal), stays(company, deal)
+    days = norms.get((stage.get("pipeline"), stage["code"]), [])
+    if len(days) < 20 or not way or way[-1][0] != stage:
+        return nothing("no_data", len(days))
+    normal = days[-(-len(days) * 4 // 5) - 1]
+    since = way[-1][1]
+    return figure(since if since < company.day - timedelta(days=normal) else None, len(days))

@@ -112,5 +112,6 @@ def test_accounts_and_deals_have_kpis_of_their_own():
         "deal_threads",
         "deal_champion",
         "deal_next_action_due",
+        "deal_stalled_since",
     }
     assert "deal_velocity" in {definition.key for definition in definitions(Kind.ACCOUNT)}

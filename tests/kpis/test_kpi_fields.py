@@ -36,7 +36,15 @@ USUAL = {
     "computed_at",
     "status",
 }
-OF_DEALS = {"deal_role_coverage", "deal_threads", "deal_champion", "deal_next_action_due", "computed_at", "status"}
+OF_DEALS = {
+    "deal_stalled_since",
+    "deal_role_coverage",
+    "deal_threads",
+    "deal_champion",
+    "deal_next_action_due",
+    "computed_at",
+    "status",
+}
 
 
 def specs(chosen=None, *, multi_currency=False, kind=Kind.ACCOUNT, **settings):

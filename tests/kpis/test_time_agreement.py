@@ -12,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_kpi_agreement import QUICK, figures, is_same
 
+from connector.kpis.frame import frame_of
+from connector.kpis.stages import State
+from connector.kpis.visits import StageTimes, visits
 from mappings.account_plan import AccountPlan, Turn
 from mappings.forecast import FrozenDeal
 from mappings.strategy import Answer, Stakeholder
@@ -205,16 +208,54 @@ def timed_facts_of(rows):
     )
 
 
-def timed_reference_of(rows):
+class Stalled(Company):
+    """A company that has won enough to know how long deals stay in a stage."""
+
+    def rows(self):
+        self.size = 30
+        return super().rows() | {
+            "unmapped": self.some(self.pick([0, 0, 0, 1]), lambda _: self.pick(WAY_INPUTS)),
+            "history": [row for number in range(1, 31) for row in self.way(number)],
+        }
+
+    def deal_row(self, number):
+        stage = "won" if number < self.pick([21, 24]) else self.pick(["demo", "demo", "lead", "lost"])
+        return super().deal_row(number) | {"account": self.pick(["a1", "a2", None]), "pipeline": "new", "stage": stage}
+
+    def way(self, number):
+        days, ending = self.pick([[16, 5], [4, 4], [9, 9], [30, 2], [5, 5, 5]]), "won" if number < 24 else "demo"
+        codes = [*["lead", "demo", self.pick(["lead", "offer"])][: len(days)], ending]
+        at = datetime(2026, 2, 10, self.pick([1, 22, 23]), tzinfo=UTC) + timedelta(days=self.chance.randrange(40))
+        for code, stay in zip(codes, [*days, 0], strict=True):
+            yield {"deal": f"d{number}", "at": at, "stage": code, "pipeline": self.pick([None, None, "new"])}
+            at += timedelta(days=stay)
+
+
+WAY_INPUTS = ["deal.stage", "stage.won", "deal_history.at"]
+stalled = st.binary(min_size=8, max_size=8).map(lambda seed: Stalled(seed).rows())
+
+
+def norms_of(rows, chosen):
+    frame, times, facts = frame_of(reference_of(rows), terms_of(chosen)), StageTimes(), facts_of(rows)
+    for id_, deal in facts.deals.items():
+        stage = frame.stages.find(deal.pipeline, deal.stage)
+        if stage is not None and stage.state is State.WON:
+            told = [(row.at, row.pipeline, row.stage) for row in facts.history if row.deal == id_]
+            times.take(visits(deal.pipeline, told, frame.stages, frame.as_of))
+    return times.norms()
+
+
+def timed_reference_of(rows, chosen):
     return replace(
         reference_of(rows),
+        stage_norms=norms_of(rows, chosen),
         uses_categories=rows.get("uses_categories", False),
         frozen_days=frozenset(rows.get("frozen_days", ())),
     )
 
 
 def assert_agreement(rows, chosen):
-    ours = figures(timed_facts_of(rows), timed_reference_of(rows), terms_of(chosen))
+    ours = figures(timed_facts_of(rows), timed_reference_of(rows, chosen), terms_of(chosen))
     theirs = naive_time.compute(rows, chosen)
     for level in ("accounts", "deals"):
         for record, expected in theirs[level].items():
@@ -248,11 +289,17 @@ def test_forecasts_agree_with_a_naive_second_computation(rows, chosen):
 @given(forecasts, timed_options, st.randoms(use_true_random=False))
 def test_the_order_of_what_was_told_of_deals_changes_no_forecast(rows, chosen, chance):
     turned = rows | {name: chance.sample(rows[name], len(rows[name])) for name in ("history", "frozen", "deals")}
-    again = figures(timed_facts_of(turned), timed_reference_of(turned), terms_of(chosen))
-    assert again == figures(timed_facts_of(rows), timed_reference_of(rows), terms_of(chosen))
+    again = figures(timed_facts_of(turned), timed_reference_of(turned, chosen), terms_of(chosen))
+    assert again == figures(timed_facts_of(rows), timed_reference_of(rows, chosen), terms_of(chosen))
 
 
 @QUICK
 @given(engaged, timed_options)
 def test_engagement_agrees_with_a_naive_second_computation(rows, chosen):
+    assert_agreement(rows, chosen)
+
+
+@QUICK
+@given(stalled, timed_options)
+def test_stalled_deals_agree_with_a_naive_second_computation(rows, chosen):
     assert_agreement(rows, chosen)
