@@ -1,5 +1,7 @@
 """Says the program's English texts in another language, by the gettext catalogues that lie beside this file.
 
+Numbers and dates in texts that people read are written as Babel's data of the language have it.
+
 A text's identity in a catalogue is the English text before names in braces are filled in. What a catalogue lacks is
 said in English.
 """
@@ -9,12 +11,16 @@ from __future__ import annotations
 import gettext
 import io
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 
+from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
 
 ENGLISH = "en"
 
@@ -34,6 +40,18 @@ class Translator:
     def count(self, one: str, several: str, number: int) -> str:
         """A noun in the form that goes with the number, without the number."""
         return self.catalogue.ngettext(one, several, number)
+
+    def day(self, day: date) -> str:
+        """A date as it is written, like 3 juin 2026."""
+        return format_date(day, format="long", locale=self.language)
+
+    def number(self, number: Decimal | int) -> str:
+        """A number as it is written, with all of its decimals."""
+        return format_decimal(number, locale=self.language, decimal_quantization=False)
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """An amount with its currency's decimals and sign."""
+        return format_currency(amount, currency, locale=self.language)
 
 
 @lru_cache
