@@ -9,18 +9,21 @@ from typing import Annotated
 import sqlalchemy
 import typer
 
+from connector.cli.erase import print_person
 from connector.cli.export_page import PRIVATE, export_page
 from connector.cli.import_plans import choose_one
 from connector.cli.output import print_json, say
 from connector.cli.plan_place import find_account
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, load
 from connector.config.connection import Connection
+from connector.config.settings import Settings
 from connector.plans.exchange.exporting import as_text, export_rows
 from connector.plans.exchange.files import write_file
-from connector.plans.exchange.forms import FORMS, FormName
+from connector.plans.exchange.forms import FORMS, Form, FormName
 from connector.plans.exchange.page import PageFormat
 from connector.plans.exchange.text_files import write_text
 from connector.plans.known import KnownAccount, read_known
+from connector.plans.values import PlanError
 from connector.store.plan_values import read_planned_accounts
 from connector.wiring.jobs import open_ledger
 
@@ -51,13 +54,16 @@ AllOption = Annotated[bool, typer.Option("--all", help="With people and cells of
 
 
 def export_command(
-    what: Annotated[What, typer.Argument(help="What to write; `plan`: one account's whole plan as a page.")],
-    name: Annotated[
-        str | None, typer.Argument(metavar="[ACCOUNT]", help="Only this account: its CRM id or name.")
+    what: Annotated[
+        What | None, typer.Argument(help="What to write; `plan`: one account's whole plan as a page.")
     ] = None,
+    account: Annotated[str | None, typer.Argument(help="Only this account: its CRM id or name.")] = None,
     output: OutputOption = None,
     page: Annotated[PageFormat, typer.Option("--format", help="Of a page: md or html.")] = PageFormat.MARKDOWN,
     separator: Annotated[Separator, typer.Option(help="Of a text file.")] = Separator.COMMA,
+    person: Annotated[
+        str | None, typer.Option("--person", help="All that is held of this contact, for a request of access.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     connection: ConnectionOption = None,
     *,
@@ -66,19 +72,33 @@ def export_command(
 ) -> None:
     """Write what people know of the planned accounts into a .csv or .xlsx file, or a whole plan as a page."""
     settings = load(config)
-    if what is What.PLAN:
-        export_page(settings, connection, name, page, output)
-        return
-    one, form = choose_one(settings, connection), FORMS[FormName(what.value)]
+    if person:
+        print_person(settings, connection, person, as_json=as_json)
+    elif what is What.PLAN:
+        export_page(settings, connection, account, page, output)
+    elif what:
+        form = FORMS[FormName(what.value)]
+        rows = _read_rows(settings, choose_one(settings, connection), form, account, everybody=everybody)
+        _write(form, rows, output, _SIGNS[separator], as_json=as_json)
+    else:
+        raise PlanError(f"say what to write: {', '.join(What)}, or --person")
+
+
+def _read_rows(
+    settings: Settings, connection: Connection, form: Form, account: str | None, *, everybody: bool
+) -> list[list[object]]:
     with open_ledger(settings) as store, store.reading() as ledger:
-        rows = export_rows(form, _accounts(ledger, one, name), everybody=everybody)
+        return export_rows(form, _accounts(ledger, connection, account), everybody=everybody)
+
+
+def _write(form: Form, rows: list[list[object]], output: Path | None, separator: str, *, as_json: bool) -> None:
     if as_json:
         print_json([dict(zip(form.columns, row, strict=True)) for row in rows])
     elif output:
-        write_file(output, form, rows, _SIGNS[separator])
+        write_file(output, form, rows, separator)
         say(f"{len(rows)} lines written to {output}")
     else:
-        typer.echo(write_text(form.columns, as_text(rows), _SIGNS[separator]).decode("utf-8-sig"), nl=False)
+        typer.echo(write_text(form.columns, as_text(rows), separator).decode("utf-8-sig"), nl=False)
     if form.name is FormName.STAKEHOLDERS and rows:
         say(PRIVATE)
 
