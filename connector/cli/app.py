@@ -15,6 +15,7 @@ from connector.cli import (
     demo,
     erase,
     errors,
+    explain,
     export_plans,
     fields,
     import_plans,
@@ -54,6 +55,7 @@ app.command("retry")(retry.retry_command)
 app.command("undo")(undo.undo_command)
 app.command("erase")(erase.erase_command)
 app.command("kpis")(kpis.kpis_command)
+app.command("explain")(explain.explain_command)
 app.add_typer(plan.app, name="plan")
 app.command("import")(import_plans.import_command)
 app.command("export")(export_plans.export_command)

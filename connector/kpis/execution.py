@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from connector.kpis.arithmetic import divide
 from connector.kpis.deals import DealView
 from connector.kpis.inputs import AMOUNT, CLOSE_DATE, CREATION, DEALS, PROBABILITY
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, Status, add_up, ratio, sampled, total, unknown
+from connector.kpis.traces import trace_closed, trace_cycles, trace_weighted, velocity_figures
 from connector.kpis.view import AccountView
 
 
-@account_kpi(unit=Unit.FRACTION, needs=DEALS + CLOSE_DATE, written=True, sample="closed deal")
+@account_kpi(unit=Unit.FRACTION, needs=DEALS + CLOSE_DATE, written=True, sample="closed deal", trace=trace_closed)
 def win_rate(view: AccountView) -> Kpi:
     """Win rate ({window_days} days).
 
@@ -21,7 +24,7 @@ def win_rate(view: AccountView) -> Kpi:
     return sampled(ratio(len(view.won_in_window), closed, closed), view.frame.settings.min_sample)
 
 
-@account_kpi(unit=Unit.DAYS, needs=DEALS + CLOSE_DATE + CREATION, sample="won deal")
+@account_kpi(unit=Unit.DAYS, needs=DEALS + CLOSE_DATE + CREATION, sample="won deal", trace=trace_cycles)
 def sales_cycle_days(view: AccountView) -> Kpi:
     """Sales cycle in days ({window_days} days).
 
@@ -42,6 +45,7 @@ def sales_cycle_days(view: AccountView) -> Kpi:
     needs=DEALS + CLOSE_DATE + CREATION + AMOUNT,
     written=True,
     sample="won deal",
+    trace=lambda view: replace(trace_cycles(view), figures=velocity_figures(view, _active_deals(view))),
 )
 def deal_velocity(view: AccountView) -> Kpi:
     """Deal velocity per day.
@@ -64,7 +68,7 @@ def deal_velocity(view: AccountView) -> Kpi:
     return sampled(Kpi(value, Status.OK, len(won)), view.frame.settings.min_sample)
 
 
-@account_kpi(unit=Unit.MONEY, needs=DEALS + AMOUNT + PROBABILITY, written=True)
+@account_kpi(unit=Unit.MONEY, needs=DEALS + AMOUNT + PROBABILITY, written=True, trace=trace_weighted)
 def weighted_pipeline(view: AccountView) -> Kpi:
     """Weighted pipeline.
 

@@ -20,6 +20,7 @@ from connector.kpis.inputs import (
 from connector.kpis.items import ItemView
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, Status, Sum, add_up, ratio, ratio_of_sums, total, unknown
+from connector.kpis.traces import trace_won
 from connector.kpis.view import AccountView
 
 
@@ -33,7 +34,7 @@ def revenue_inputs(settings: KpiSettings) -> Inputs:
     return sources[settings.revenue_source]
 
 
-@account_kpi(unit=Unit.MONEY, needs=revenue_inputs)
+@account_kpi(unit=Unit.MONEY, needs=revenue_inputs, trace=trace_won)
 def revenue(view: AccountView) -> Kpi:
     """Revenue ({window_days} days).
 

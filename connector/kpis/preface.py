@@ -68,4 +68,13 @@ account over them as if they were one (under a hierarchy with the accounts below
 
 **Reported beside the figures:** deals won but closed before they were created, deals in unlisted stages, currencies
 without a rate, loops of parents, and settings that name a stage or pipeline which the CRM does not have.
+
+**What a figure is made of.** `playmaker explain ACCOUNT KPI` (with `--deal ID` for a figure of a deal) tells the
+formula in words, whether its inputs are mapped, the records that count and those that do not with the reason, what is
+missing behind an unknown figure, and since when it is what it is.
+
+**What a figure was.** Each sync keeps every figure that changed, with the formula's version. `playmaker kpis --as-of
+DATE` answers with what was kept at the end of that day where the history had begun by then and a later sync has run;
+for any other day the figures are reckoned for its end from what is known now. Syncs with `--as-of` and dry runs keep
+nothing. After a merge in the CRM the winner has its own history, and the loser's where it had none.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.kpis.inputs import CLOSE_DATE, DEALS, PRODUCTS
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, count, ratio
+from connector.kpis.traces import trace_lines
 from connector.kpis.view import AccountView
 
 _SALES = DEALS + CLOSE_DATE + PRODUCTS
@@ -24,7 +25,7 @@ def product_lines_sold(view: AccountView) -> Kpi:
     return count(len({line for _, line in view.live_cells}))
 
 
-@account_kpi(unit=Unit.FRACTION, needs=_SALES, written=True)
+@account_kpi(unit=Unit.FRACTION, needs=_SALES, written=True, trace=trace_lines)
 def product_penetration(view: AccountView) -> Kpi:
     """Product penetration.
 

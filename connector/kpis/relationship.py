@@ -7,6 +7,7 @@ from connector.kpis.inputs import AMOUNT, DEALS, INFLUENCE, LINKS, PEOPLE, ROLE,
 from connector.kpis.people import Person
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, add_up, count, ratio, share, total
+from connector.kpis.traces import trace_stakeholders
 from connector.kpis.view import AccountView
 
 MULTI_THREADED = 2
@@ -38,7 +39,12 @@ def stakeholders_mapped(view: AccountView) -> Kpi:
     return count(len(_mapped(view)))
 
 
-@account_kpi(unit=Unit.FRACTION, needs=STAKEHOLDERS + INFLUENCE + STANCE, written=True)
+@account_kpi(
+    unit=Unit.FRACTION,
+    needs=STAKEHOLDERS + INFLUENCE + STANCE,
+    written=True,
+    trace=lambda view: trace_stakeholders(_identified(view), view),
+)
 def stakeholder_coverage(view: AccountView) -> Kpi:
     """Stakeholder coverage.
 

@@ -1,0 +1,150 @@
+"""`playmaker explain`: why a figure is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import sqlalchemy
+import typer
+
+from adapters.base import Kind
+from connector.cli.output import print_json, print_line, print_table
+from connector.cli.plan_place import AccountArgument, find_account
+from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.kpis.catalogue import UnknownKpiError, definition_of
+from connector.kpis.explain import Explanation, NothingToExplainError, explain
+from connector.kpis.facts import Terms
+from connector.kpis.figures import MONEY_DECIMALS, json_value, kpi_document
+from connector.kpis.registry import MONEY_UNITS
+from connector.kpis.trace import Counted, LeftOut
+from connector.pipeline.compute import read_reference
+from connector.pipeline.errors import SetupError
+from connector.pipeline.facts import facts_of
+from connector.pipeline.portfolio import know_portfolio
+from connector.plans.finding import full_name
+from connector.store.accounts import read_names
+from connector.store.directory import read_contacts
+from connector.store.kpi_history import read_figures_at
+from connector.store.store import Store
+from connector.wiring.jobs import build_mapping, build_terms, open_ledger, read_clock
+
+KpiArgument = Annotated[str, typer.Argument(help="The KPI, like win_rate or stage_conversion[STAGE].")]
+DealOption = Annotated[str | None, typer.Option("--deal", help="The deal's CRM id, for a KPI of a deal.")]
+
+
+def explain_command(
+    account: AccountArgument,
+    kpi: KpiArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    connection: ConnectionOption = None,
+    deal: DealOption = None,
+    as_of: AsOfOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a figure: its formula, what went into it, the records counted and left out, and what is missing."""
+    settings = load(config)
+    with open_ledger(settings) as store:
+        with store.reading() as ledger:
+            chosen, id_ = find_account(ledger, choose(settings, connection), account)
+        terms = build_terms(settings, chosen, as_of.date() if as_of else None, read_clock())
+        reference = read_reference(store, chosen.name, build_mapping(settings, chosen))
+        known = know_portfolio(store, chosen.name, reference, terms)
+        facts = facts_of(store, chosen.name, [id_], known, terms)
+        try:
+            told = explain(facts, known, terms, kpi, deal)
+        except (UnknownKpiError, NothingToExplainError) as fault:
+            raise SetupError(str(fault)) from None
+        document = _document(store, chosen.name, told, terms, (id_, deal))
+    print_json(document) if as_json else _print(document)
+
+
+def _document(
+    store: Store, name: str, told: Explanation, terms: Terms, about: tuple[str, str | None]
+) -> dict[str, Any]:
+    account, deal = about
+    with store.reading() as ledger:
+        names = _Names(ledger, name, told)
+        kind, record = (Kind.DEAL, deal) if deal else (Kind.ACCOUNT, account)
+        past = read_figures_at(ledger, name, kind, [record], terms.as_of).get(record, {}).get(told.key)
+        title = read_names(ledger, name, Kind.ACCOUNT, [account]).get(account)
+    money = definition_of(told.key).traits.unit in MONEY_UNITS
+    return {
+        "connection": name,
+        "account": account,
+        "name": title,
+        "deal": deal,
+        "kpi": told.key,
+        "label": told.label,
+        **kpi_document(told.key, told.kpi),
+        "formula": list(told.formula),
+        "formula_version": told.version,
+        "as_of": terms.as_of.isoformat(timespec="seconds"),
+        "window_days": terms.settings.window_days,
+        "currency": terms.currency if money else None,
+        "inputs": dict(told.inputs),
+        "figures": {what: json_value(value, MONEY_DECIMALS) for what, value in told.trace.figures.items()},
+        "counted": [names.record(one) | _figures(one) for one in told.trace.counted],
+        "left_out": [names.record(one) | {"why": one.why} for one in told.trace.left_out],
+        "missing": list(told.missing),
+        "unchanged_since": past.since.isoformat(timespec="seconds") if past else None,
+    }
+
+
+class _Names:
+    """What the records behind a figure are called."""
+
+    def __init__(self, ledger: sqlalchemy.Connection, name: str, told: Explanation) -> None:
+        records: list[Counted | LeftOut] = [*told.trace.counted, *told.trace.left_out]
+        people = {one.id for one in records if one.kind is Kind.CONTACT}
+        self._names: dict[tuple[Kind | None, str], str | None] = {
+            (Kind.CONTACT, id_): full_name(contact) for id_, contact in read_contacts(ledger, name, people).items()
+        }
+        for kind in (Kind.DEAL, Kind.ACCOUNT):
+            found = read_names(ledger, name, kind, [one.id for one in records if one.kind is kind])
+            self._names |= {(kind, id_): called for id_, called in found.items()}
+
+    def record(self, one: Counted | LeftOut) -> dict[str, Any]:
+        """Its kind, id and name."""
+        kind = one.kind.value if one.kind else None
+        return {"kind": kind, "id": one.id, "name": self._names.get((one.kind, one.id))}
+
+
+def _figures(one: Counted) -> dict[str, Any]:
+    return {"figures": {what: json_value(value, MONEY_DECIMALS) for what, value in one.figures.items()}}
+
+
+def _print(document: dict[str, Any]) -> None:
+    print_line(f"{document['label']} ({document['kpi']}) of {document['name'] or document['account']}")
+    for line in _lines(document):
+        print_line(line)
+    if document["counted"]:
+        rows = [(_called(one), _say(one["figures"])) for one in document["counted"]]
+        print_table(f"Counted: {len(rows)}", ["record", "figures"], rows)
+    if document["left_out"]:
+        rows = [(_called(one), one["why"]) for one in document["left_out"]]
+        print_table(f"Left out: {len(rows)}", ["record", "why"], rows)
+
+
+def _lines(document: dict[str, Any]) -> Iterator[str]:
+    currency = f" {document['currency']}" if document["currency"] else ""
+    value = "unknown" if document["value"] is None else f"{document['value']}{currency}"
+    parts = f" = {document['numerator']} / {document['denominator']}" if document["denominator"] is not None else ""
+    yield f"value: {value}{parts} · status: {document['status']} · records: {document['n']}"
+    yield from (f"missing: {line}" for line in document["missing"])
+    yield from document["formula"]
+    if document["figures"]:
+        yield f"figures: {_say(document['figures'])}"
+    mapped = (f"{name} ({'mapped' if is_mapped else 'NOT mapped'})" for name, is_mapped in document["inputs"].items())
+    yield f"inputs: {', '.join(mapped) or 'the account plan alone'}"
+    since = document["unchanged_since"] or "no run has kept it yet"
+    yield f"formula {document['formula_version']} · reckoned for {document['as_of']} · unchanged since: {since}"
+
+
+def _called(one: dict[str, Any]) -> str:
+    return f"{one['name']} ({one['id']})" if one["name"] else str(one["id"])
+
+
+def _say(figures: dict[str, Any]) -> str:
+    return ", ".join(f"{what}: {'unknown' if value is None else value}" for what, value in figures.items())
