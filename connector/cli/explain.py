@@ -69,26 +69,28 @@ def _document(
         kind, record = (Kind.DEAL, deal) if deal else (Kind.ACCOUNT, account)
         past = read_figures_at(ledger, name, kind, [record], terms.as_of).get(record, {}).get(told.key)
         title = read_names(ledger, name, Kind.ACCOUNT, [account]).get(account)
-    money = definition_of(told.key).traits.unit in MONEY_UNITS
+    head = {"connection": name, "account": account, "name": title, "deal": deal, "kpi": told.key, "label": told.label}
     return {
-        "connection": name,
-        "account": account,
-        "name": title,
-        "deal": deal,
-        "kpi": told.key,
-        "label": told.label,
+        **head,
         **kpi_document(told.key, told.kpi),
-        "formula": list(told.formula),
-        "formula_version": told.version,
-        "as_of": terms.as_of.isoformat(timespec="seconds"),
-        "window_days": terms.settings.window_days,
-        "currency": terms.currency if money else None,
+        **_terms(told, terms),
         "inputs": dict(told.inputs),
         "figures": {what: json_value(value, MONEY_DECIMALS) for what, value in told.trace.figures.items()},
         "counted": [names.record(one) | _figures(one) for one in told.trace.counted],
         "left_out": [names.record(one) | {"why": one.why} for one in told.trace.left_out],
         "missing": list(told.missing),
         "unchanged_since": past.since.isoformat(timespec="seconds") if past else None,
+    }
+
+
+def _terms(told: Explanation, terms: Terms) -> dict[str, Any]:
+    """The formula, and for what it was reckoned."""
+    return {
+        "formula": list(told.formula),
+        "formula_version": told.version,
+        "as_of": terms.as_of.isoformat(timespec="seconds"),
+        "window_days": terms.settings.window_days,
+        "currency": terms.currency if definition_of(told.key).traits.unit in MONEY_UNITS else None,
     }
 
 
