@@ -8,6 +8,7 @@ from connector.kpis import (
     actions,
     conversion,
     deal,
+    effect,
     execution,
     forecast,
     health,
@@ -44,6 +45,7 @@ FORMULAS = (
     strategy,
     health,
     reviews,
+    effect,
     deal,
     stalled,
 )
