@@ -8,7 +8,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from naive import BOOKED, DEFAULTS, NO_RATE, RECURRING, Company, day, divided, figure, moment, nothing, number
+from naive import (
+    BOOKED,
+    CLOSE,
+    DEFAULTS,
+    NO_RATE,
+    RECURRING,
+    SOLD,
+    Account,
+    Company,
+    day,
+    divided,
+    figure,
+    moment,
+    nothing,
+    number,
+)
 
 NEEDS = {
     "next_renewal_on": [*RECURRING, "line_item.recurring_end"],
@@ -30,6 +45,13 @@ NEEDS = {
         *(f"stage.{name}" for name in ("closed", "won")),
         *(f"deal_history.{name}" for name in ("deal", "at", "stage")),
     ],
+    "delta_revenue": [],
+    "delta_product_lines": SOLD,
+    "delta_cycle": [*CLOSE, "deal.created_at"],
+    "delta_win_rate": CLOSE,
+    "delta_units": CLOSE,
+    "delta_countries": [*CLOSE, "account.country"],
+    "delta_turnover": [],
     "contact_turnover": [],
     "nps": [],
     "csat": [],
@@ -60,6 +82,8 @@ def year_before(when):
 
 class TimedCompany(Company):
     def needs(self, key):
+        if key == "delta_revenue":
+            return super().needs("revenue")
         if not key.startswith("forecast_"):
             return NEEDS[key]
         categories = "deal.forecast_category deal_history.forecast_category"
@@ -74,7 +98,11 @@ class TimedCompany(Company):
         found = {key: self.finish(key, result) for key, result in retention(self, deals).items()}
         sampled = forecasts(self, deals) | surveys(self, units)
         found |= {key: self.finish(key, result) for key, result in people(self, units).items()}
-        return found | {key: self.finish(key, one, one["n"], least) for key, one in sampled.items()}
+        found |= {key: self.finish(key, one, one["n"], least) for key, one in sampled.items()}
+        for key, one in changes(self, account).items():
+            small = one["status"] == "low_sample"
+            found[key] = self.finish(key, {**one, "status": "ok"} if small else one, 0 if small else 1, 1)
+        return found
 
 
 def retention(company, deals):
@@ -430,3 +458,56 @@ def stalled(company, deal, norms):
     normal = days[-(-len(days) * 4 // 5) - 1]
     since = way[-1][1]
     return figure(since if since < company.day - timedelta(days=normal) else None, len(days))
+
+
+def changes(company, account):
+    names = ("revenue", "product_lines", "cycle", "win_rate", "units", "countries", "turnover")
+    start = (company.rows.get("starts") or {}).get(account)
+    if start is None or company.day < same_day(start, 1):
+        return {f"delta_{name}": nothing("no_data") for name in names}
+    after = sides(company, account, start, same_day(start, 1))
+    before = sides(company, account, same_day(start, -1), start)
+    return {f"delta_{name}": difference(after[name], before[name]) for name in names}
+
+
+def same_day(when, years):
+    try:
+        return when.replace(year=when.year + years)
+    except ValueError:
+        return when.replace(year=when.year + years, day=28)
+
+
+def sides(company, account, first, end):
+    """What holds of the days from the first to before the end, as if it were that evening."""
+    evening = datetime(end.year, end.month, end.day, tzinfo=company.zone) - timedelta(microseconds=1)
+    options = {**company.options, "as_of": evening, "window_days": (end - first).days}
+    then = TimedCompany(company.rows, options)
+    units = then.units(account)
+    seen = Account(then, units)
+    won = [deal["account"] for deal in seen.won()]
+    named = {row["id"]: (row.get("country") or "").strip().lower() for row in then.all("accounts")}
+    countries = {named[unit] for unit in won} - {""}
+    cycles, least = seen.cycles(), company.options["min_sample"]
+    cycle = figure(Fraction(sum(cycles), len(cycles)), len(cycles)) if cycles else nothing("no_data")
+    revenue = nothing("no_data") if company.options["revenue_source"] == "field" else seen.revenue(0)
+    return {
+        "revenue": revenue,
+        "product_lines": seen.products()["product_lines_sold"],
+        "cycle": low(cycle, least),
+        "win_rate": low(divided(len(seen.won()), len(seen.closed()), len(seen.closed())), least),
+        "units": figure(len(set(won)), len(set(won))),
+        "countries": figure(len(countries), len(countries)),
+        "turnover": turnover(then, units),
+    }
+
+
+def low(result, least):
+    return {**result, "status": "low_sample"} if result["status"] == "ok" and result["n"] < least else result
+
+
+def difference(after, before):
+    n, order = after["n"] + before["n"], ["mixed_currency", "no_data", "zero_denominator", "low_sample", "ok"]
+    status = min(after["status"], before["status"], key=order.index)
+    if after["value"] is None or before["value"] is None:
+        return nothing(status, n)
+    return figure(after["value"] - before["value"], n, status=status)

@@ -17,7 +17,7 @@ from connector.kpis.stages import State
 from connector.kpis.visits import StageTimes, visits
 from mappings.account_plan import AccountPlan, Turn
 from mappings.forecast import FrozenDeal
-from mappings.strategy import Answer, Stakeholder
+from mappings.strategy import Answer, Plan, Stakeholder
 from mappings.vocabulary import Role, Survey
 
 some = st.sampled_from
@@ -137,6 +137,7 @@ class Engaged(Company):
         accounts = ("a1", "a2", "a3")
         return rows | {
             "turns": sorted(self.some(16, self.turn), key=lambda row: row["at"]),
+            "starts": {unit: self.start() for unit in self.chance.sample(accounts, 2)},
             "external": [(unit, f"c{number}") for unit in accounts for number in (7, 8)],
             "answers": self.some(12, self.answer),
             "imported": [row | {"unit": self.pick(accounts)} for row in self.some(8, self.answer)],
@@ -151,6 +152,12 @@ class Engaged(Company):
             "activities_90d": self.pick([None, 0, 4, 6, 9]),
             "meetings_90d": self.pick([None, 0, 1, 5]),
         }
+
+    def start(self):
+        return self.pick([date(2025, 3, 31), date(2025, 4, 1), date(2025, 4, 2), date(2024, 2, 29), date(2024, 9, 1)])
+
+    def account_row(self, number):
+        return super().account_row(number) | {"country": self.pick([None, "France", "france ", "Spain"])}
 
     def lately(self):
         days = self.pick([-1, 0, 29, 30, 31, 89, 90, 91, 100, 179, 180, 181])
@@ -184,8 +191,10 @@ def answer_of(row):
 def plans_of(rows):
     """What is known of each account beside the CRM."""
     external = [(unit, person, Stakeholder(external="Partner")) for unit, person in rows.get("external", ())]
+    starts = rows.get("starts", {})
     return {
         unit: AccountPlan(
+            plan=Plan(started_on=starts[unit]) if unit in starts else None,
             stakeholders={person: said for home, person, said in external if home == unit},
             turns=[turn_of(row) for row in rows.get("turns", ()) if row["unit"] == unit],
             answers={str(n): answer_of(row) for n, row in enumerate(rows.get("imported", ())) if row["unit"] == unit},
