@@ -25,7 +25,7 @@ _SALES = DEALS + CLOSE_DATE
 
 @account_kpi(unit=Unit.MONEY, needs=revenue_inputs)
 def delta_revenue(view: AccountView) -> Kpi:
-    """Revenue since the plan, against before.
+    """Revenue change since the plan.
 
     Revenue, in {currency}, of the 12 months from the start of the account's plan minus that of the 12 months before.
     Empty until the 12 months are over.
@@ -43,7 +43,7 @@ def delta_revenue(view: AccountView) -> Kpi:
 
 @account_kpi(unit=Unit.NUMBER, needs=_SALES + PRODUCTS)
 def delta_product_lines(view: AccountView) -> Kpi:
-    """Product lines since the plan, to before.
+    """Product line change since the plan.
 
     Product lines live at the end of the 12 months from the start of the account's plan minus those live on the day
     before the plan. Empty until the 12 months are over.
@@ -55,7 +55,7 @@ def delta_product_lines(view: AccountView) -> Kpi:
 
 @account_kpi(unit=Unit.DAYS, needs=_SALES + CREATION, sample="won deal")
 def delta_cycle(view: AccountView) -> Kpi:
-    """Sales cycle since the plan, to before.
+    """Sales cycle change since the plan.
 
     Sales cycle, in days, of the deals won in the 12 months from the start of the account's plan minus that of the 12
     months before: below 0 we sell faster. Empty until the 12 months are over.
@@ -67,7 +67,7 @@ def delta_cycle(view: AccountView) -> Kpi:
 
 @account_kpi(unit=Unit.FRACTION, needs=_SALES, sample="closed deal")
 def delta_win_rate(view: AccountView) -> Kpi:
-    """Win rate since the plan, against before.
+    """Win rate change since the plan.
 
     Win rate of the 12 months from the start of the account's plan minus that of the 12 months before. Empty until the
     12 months are over.
@@ -79,7 +79,7 @@ def delta_win_rate(view: AccountView) -> Kpi:
 
 @account_kpi(unit=Unit.NUMBER, needs=_SALES)
 def delta_units(view: AccountView) -> Kpi:
-    """Buying units since the plan, to before.
+    """Buying unit change since the plan.
 
     Accounts (this one and, with subsidiaries, those below it) that bought in the 12 months from the start of the
     plan, minus those that bought in the 12 months before. Empty until the 12 months are over.
@@ -92,7 +92,7 @@ def delta_units(view: AccountView) -> Kpi:
 
 @account_kpi(unit=Unit.NUMBER, needs=_SALES + all_of(Kind.ACCOUNT, "country"))
 def delta_countries(view: AccountView) -> Kpi:
-    """Buying countries since the plan.
+    """Buying country change since the plan.
 
     Countries of the accounts that bought in the 12 months from the start of the plan, minus those of the 12 months
     before. Empty until the 12 months are over.
@@ -104,7 +104,7 @@ def delta_countries(view: AccountView) -> Kpi:
 
 @account_kpi(unit=Unit.FRACTION)
 def delta_turnover(view: AccountView) -> Kpi:
-    """Contact turnover since the plan, to before.
+    """Contact turnover change since the plan.
 
     Contact turnover in the 12 months from the start of the account's plan minus that of the 12 months before: below 0
     fewer of those who decide leave us. Empty until the 12 months are over.
