@@ -13,51 +13,40 @@ from http.client import HTTPResponse
 from typing import Any
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
 def limit_calls(manager: urllib3.PoolManager, seconds: float) -> None:
     """End each call of this manager after `seconds`, from its first byte to the answer's last, with a read timeout."""
     limits = {"seconds": seconds}
-    plain, secure = type("Plain", (_Plain,), limits), type("Secure", (_Secure,), limits)
     manager.pool_classes_by_scheme = {
-        "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-        "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        "http": type("PlainPool", (_Plain,), limits),
+        "https": type("SecurePool", (_Secure,), limits),
     }
 
 
-class _Plain(HTTPConnection):
-    """Gives each answer that it reads, a proxy's included, the moment at which its call is over."""
+class _Plain(HTTPConnectionPool):
+    """Tells a connection, when it is taken for a call, at which moment that call is over."""
 
     seconds: float
 
-    def connect(self) -> None:
-        _begin(self, self.seconds)
-        super().connect()
-
-    def request(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the parent's own arguments pass through
-        _begin(self, self.seconds)
-        super().request(*args, **options)
+    def _get_conn(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - as the parent has it, by another name
+        return _begin(super()._get_conn(timeout), self.seconds)
 
 
-class _Secure(HTTPSConnection):
+class _Secure(HTTPSConnectionPool):
     """The same, encrypted."""
 
     seconds: float
 
-    def connect(self) -> None:
-        _begin(self, self.seconds)
-        super().connect()
-
-    def request(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the parent's own arguments pass through
-        _begin(self, self.seconds)
-        super().request(*args, **options)
+    def _get_conn(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - as the parent has it, by another name
+        return _begin(super()._get_conn(timeout), self.seconds)
 
 
-def _begin(connection: HTTPConnection, seconds: float) -> None:
-    # http.client makes every answer by this name, so that an instance's own one serves this call only
-    connection.response_class = partial(_TimedAnswer, time.monotonic() + seconds)  # type: ignore[assignment]  # no class
+def _begin(connection: Any, seconds: float) -> Any:  # noqa: ANN401 - urllib3's or, in tests, a recorder's
+    # http.client makes every answer by this name, a proxy's too, so that an instance's own one serves this call only
+    connection.response_class = partial(_TimedAnswer, time.monotonic() + seconds)
+    return connection
 
 
 class _TimedAnswer(HTTPResponse):
