@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.author import AuthorOption
-from connector.cli.output import print_json, print_line, print_table
+from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.plan_place import AccountArgument, Where, changing, find_account, know, plain
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.plans.agenda import Agenda, make_agenda
@@ -61,6 +61,8 @@ def hold_command(
     """Say that a review took place."""
     outcome = {"attended": SEPARATOR.join(attended or []), "decisions": decisions}
     outcome["checked"] = SEPARATOR.join(checked or [])
+    if not attended:
+        say("note: without --attended it is not known that those required were there, and the review does not count")
     with changing(Where(config, connection, account, author), as_json=as_json) as change:
         day = on.date() if on else change.today
         waiting = {one.kind for one in reviews_of(change.draft).values() if one.held_on is None}

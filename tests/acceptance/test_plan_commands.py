@@ -177,6 +177,7 @@ def test_a_review_is_planned_prepared_and_held(anna: Admin):
 
 
 def test_a_review_that_nobody_planned_can_be_held(anna: Admin):
-    anna.good("plan", "review", "hold", "Acme", "light", "--on", "2026-01-31")
+    held = anna.good("plan", "review", "hold", "Acme", "light", "--on", "2026-01-31")
+    assert "--attended" in held.err
     (review,) = anna.good("plan", "show", "Acme", "--json").json["reviews"]
     assert (review["kind"], review["held_on"], review["required"]) == ("light", "2026-01-31", "account_manager")
