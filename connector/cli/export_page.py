@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import typer
@@ -10,9 +12,13 @@ from connector.cli.output import say
 from connector.cli.plan_place import find_account, know
 from connector.cli.session import choose
 from connector.config.settings import Settings
+from connector.kpis.catalogue import definition_of
 from connector.kpis.compute import compute_accounts
+from connector.kpis.fields import ANSWERS, finding_words
 from connector.kpis.figures import kpi_document
+from connector.kpis.registry import MONEY_UNITS, Unit, Wording
 from connector.kpis.result import Kpi
+from connector.languages.translation import translator_for
 from connector.pipeline.compute import read_reference
 from connector.pipeline.facts import facts_of
 from connector.pipeline.portfolio import know_portfolio
@@ -39,9 +45,12 @@ def export_page(
         reference = read_reference(store, one.name, build_mapping(settings, one))
         reference = know_portfolio(store, one.name, reference, terms)
         (result,) = compute_accounts(facts_of(store, one.name, [id_], reference, terms), reference, terms)
-    page = Page(form, now.astimezone(settings.timezone).date(), known.account.currency or settings.currency)
-    findings = [code.replace("_", " ") for kpi in result.kpis.values() for code in kpi.findings or ()]
-    text = write_page(known, [_figure(key, kpi) for key, kpi in result.kpis.items()], findings, page)
+    wording = Wording(settings.kpis, settings.currency, translator_for(settings.language))
+    today, currency = now.astimezone(settings.timezone).date(), known.account.currency or settings.currency
+    page = Page(form, today, currency, wording.translator)
+    found = [finding_words(code) for kpi in result.kpis.values() for code in kpi.findings or ()]
+    findings = [wording.translator.say(words) for words in found]
+    text = write_page(known, [_figure(key, kpi, wording) for key, kpi in result.kpis.items()], findings, page)
     if output:
         write_private(output, text.encode())
         say(f"written to {output}")
@@ -50,6 +59,21 @@ def export_page(
     say(PRIVATE)
 
 
-def _figure(key: str, kpi: Kpi) -> Figure:
-    value = kpi_document(key, kpi)["value"]
-    return Figure(key.replace("_", " "), "?" if value is None else str(value), kpi.status.value.replace("_", " "))
+def _figure(key: str, kpi: Kpi, wording: Wording) -> Figure:
+    """A figure with its label in the language; one of a stage with the stage's id."""
+    definition = definition_of(key)
+    stage = key.removeprefix(definition.key)
+    value = _write(kpi_document(key, kpi)["value"], definition.traits.unit, wording)
+    return Figure(f"{definition.label(wording)} {stage}".rstrip(), value, kpi.status.value)
+
+
+def _write(value: object, unit: Unit, wording: Wording) -> str:
+    translator = wording.translator
+    if isinstance(value, bool):
+        return translator.say(ANSWERS[0] if value else ANSWERS[1])
+    if unit is Unit.DATE and isinstance(value, str):
+        return translator.day(date.fromisoformat(value))
+    if isinstance(value, int | float):
+        number = Decimal(str(value))
+        return translator.money(number, wording.currency) if unit in MONEY_UNITS else translator.number(number)
+    return "?" if value is None else str(value)

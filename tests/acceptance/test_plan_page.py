@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -51,8 +52,8 @@ TOLD = (
     "no budget",
     "Call Zoé",
     "Go on",
-    "2030-01-31",
-    "plan health",
+    "January 31, 2030",
+    "Plan health",
     "no objective",
 )
 
@@ -107,3 +108,22 @@ def test_the_page_is_written_into_a_file_of_its_owners(anna: Admin):
 
 def test_whose_plan_must_be_said(anna: Admin):
     assert anna.run("export", "plan").code == 2
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_a_french_page_has_french_words_dates_and_numbers(anna: Admin, form: str):
+    config = anna.folder / "config.yaml"
+    config.write_text("language: fr\n" + config.read_text())
+    out = html.unescape(anna.good("export", "plan", "Acme", "--format", form).out)
+    for text in (
+        "Acme : plan de compte",
+        "Risques",
+        "promoteur",
+        "31 janvier 2030",
+        "1\u202f000",
+        "Santé du plan",
+        "légère",
+    ):
+        assert text in out
+    for text in ("account plan", "Risks", "champion", "January", "2030-01-31", "no data", "stale", "owner"):
+        assert text not in out

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from babel.messages.catalog import Message
+from jinja2.ext import babel_extract
 
 from connector.config.kpis import KpiSettings
 from connector.kpis.catalogue import definitions
@@ -27,7 +29,9 @@ from connector.kpis.findings import CHECKS
 from connector.kpis.registry import MONEY_UNITS, Wording
 from connector.kpis.result import Kpi, Status
 from connector.languages.translation import Translator, read_catalogue, translator_for
-from mappings.vocabulary import DECISION_ROLES
+from connector.plans.exchange import page
+from mappings.strategy import ActionStatus, ObjectiveKind, Plan, ReviewKind, TeamRole
+from mappings.vocabulary import DECISION_ROLES, Role, Stance, Survey
 
 FRENCH = translator_for("fr")
 CATALOGUE = [message for message in read_catalogue("fr") if message.id]
@@ -51,6 +55,17 @@ def fixed_texts() -> Iterator[str]:
     yield from get_args(KpiSettings.model_fields["revenue_source"].annotation)
 
 
+def words_of_pages() -> Iterator[str]:
+    """What the pages of whole plans say: literals in the templates, names of fields, values of ours."""
+    templates = sorted(Path(page.__file__).with_name("templates").glob("*.j2"))
+    for template in templates:
+        with template.open("rb") as file:
+            yield from (str(text) for _, _, text, _ in babel_extract(file, ["say"], [], {}) if text)
+    yield from (page.spell(name) for name in Plan.model_fields if name != "removed")
+    for codes in (Role, Stance, Survey, ObjectiveKind, ActionStatus, ReviewKind, TeamRole, Status):
+        yield from (page.spell(code) for code in codes)
+
+
 def samples() -> set[str]:
     return {definition.traits.sample for definition in definitions() if not definition.per_stage}
 
@@ -65,7 +80,7 @@ def names_in_braces(text: str) -> set[str]:
 
 def test_every_text_has_its_french_and_none_is_left_over():
     said = {english(message) for message in CATALOGUE}
-    assert said == {*texts_of_kpis(), *fixed_texts(), *samples()}
+    assert said == {*texts_of_kpis(), *fixed_texts(), *words_of_pages(), *samples()}
 
 
 def test_every_sample_has_its_french_in_both_numbers():

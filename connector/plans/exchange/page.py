@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from connector.languages.translation import Translator
 from connector.plans.document import plan_document
 from connector.plans.known import KnownAccount
 
@@ -25,7 +28,7 @@ class PageFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A KPI on the page: its label, its value as people read it, its status."""
+    """A KPI on the page: its label and its value as people read them, its status."""
 
     label: str
     value: str
@@ -42,26 +45,28 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How the page is written, on which day, with potentials in which currency."""
+    """How the page is written, in which language, on which day, with potentials in which currency."""
 
     format: PageFormat
     day: date
     currency: str
+    translator: Translator = field(default_factory=Translator)
 
 
 def write_page(known: KnownAccount, figures: Sequence[Figure], findings: Sequence[str], page: Page) -> str:
     """The page. Everything that people or the CRM wrote is text there, never markup."""
     document = plan_document(known)
     people = [one for one in document["stakeholders"] if _matters(one)]
-    template = _environment(page.format).get_template(f"plan.{page.format}.j2")
+    template = _environment(page).get_template(f"plan.{page.format}.j2")
     return template.render(
         plan=document,
         people=people,
         chart=_chart(people),
         grid=_grid(document, known),
-        figures=figures,
+        figures=[asdict(figure) for figure in figures],
         findings=findings,
-        day=page.day,
+        day=page.translator.day(page.day),
+        language=page.translator.language,
         currency=page.currency,
     )
 
@@ -96,7 +101,7 @@ def _grid(document: Mapping[str, Any], known: KnownAccount) -> dict[str, Any]:
     return {"units": list(units.values()), "rows": rows}
 
 
-def _environment(page: PageFormat) -> Environment:
+def _environment(page: Page) -> Environment:
     """Nothing that is printed is markup: HTML escapes by itself, in Markdown every value is made harmless first."""
     environment = Environment(
         loader=PackageLoader("connector.plans.exchange"),
@@ -104,10 +109,35 @@ def _environment(page: PageFormat) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_known if page is PageFormat.HTML else _in_markdown,
+        finalize=_known if page.format is PageFormat.HTML else _in_markdown,
     )
-    environment.filters["words"] = lambda value: None if value is None else str(value).replace("_", " ")
+    environment.globals["say"] = page.translator.say
+    environment.filters["words"] = spell
+    environment.filters["tell"] = partial(_tell, page.translator)
     return environment
+
+
+def spell(code: object) -> str:
+    """The English words of a field's name or of one of our values."""
+    return str(code).replace("_", " ")
+
+
+def _tell(translator: Translator, row: Mapping[str, Any], key: str) -> object:
+    """A value as people of the language write it; for an id the name of what it means."""
+    value = row.get(f"{key}_name") or row[key]
+    if value is None:
+        return None
+    if key in _DAYS:
+        return translator.day(date.fromisoformat(value))
+    if key in _AMOUNTS:
+        return translator.number(Decimal(value))
+    return translator.say(spell(value)) if key in _CODES else value
+
+
+_DAYS = {"due", "first_due", "done_on", "held_on", "answered_on", "started_on", "play_due"}
+_AMOUNTS = {"potential", "potential_revenue"}
+_CODES = {"kind", "role", "stance", "status", "survey"}
+"""What our own words stand in; everything else is what people or the CRM wrote."""
 
 
 def _known(value: object) -> object:
@@ -119,10 +149,13 @@ def _in_markdown(value: object) -> object:
 
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_GAPS = re.compile(r"[^\S\u00a0\u202f]+")
+"""What becomes one space; those that hold a number together stay."""
+
 _LEADING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 
 
 def escape_markdown(value: object) -> str:
     """Text that Markdown shows as it is, on one line: also within a table."""
-    text = " ".join(str(value).split())
+    text = _GAPS.sub(" ", str(value)).strip()
     return _LEADING.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
