@@ -61,8 +61,6 @@ def hold_command(
     """Say that a review took place."""
     outcome = {"attended": SEPARATOR.join(attended or []), "decisions": decisions}
     outcome["checked"] = SEPARATOR.join(checked or [])
-    if not attended:
-        say("note: without --attended it is not known that those required were there, and the review does not count")
     with changing(Where(config, connection, account, author), as_json=as_json) as change:
         day = on.date() if on else change.today
         waiting = {one.kind for one in reviews_of(change.draft).values() if one.held_on is None}
@@ -73,6 +71,8 @@ def hold_command(
             id_ = find_review(change.draft, review)
         hold_review(change.draft, id_, day, change.today, outcome)
         change.message = f"review {id_} was held on {day}"
+    if not attended:
+        say("note: without --attended it is not known that those required were there, and the review does not count")
 
 
 @app.command("agenda")
