@@ -124,7 +124,7 @@ def open_job(settings: Settings, connection: Connection, options: RunOptions) ->
         open_database(settings, dry=options.dry) as store,
         open_crm(settings, connection, store.keep_lease) as crm,
     ):
-        yield _build_job(settings, connection, options, crm, store)
+        yield _as_asked(_build_job(settings, connection, options, crm, store), options)
 
 
 def _build_job(settings: Settings, connection: Connection, options: RunOptions, crm: CRM, store: Store) -> Job:
@@ -147,6 +147,13 @@ def _build_job(settings: Settings, connection: Connection, options: RunOptions, 
         max_change=connection.max_change,
         attempts=connection.retry.attempts,
         sweep_every=timedelta(hours=connection.sweep_hours),
+    )
+
+
+def _as_asked(job: Job, options: RunOptions) -> Job:
+    """The job as this run is to go."""
+    return replace(
+        job,
         full=options.full,
         force=options.force,
         push=options.push,
