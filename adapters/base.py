@@ -33,6 +33,7 @@ class Kind(StrEnum):
     DEAL_CONTACT = "deal_contact"
     LINE_ITEM = "line_item"
     DEAL_HISTORY = "deal_history"
+    NPS_ANSWER = "nps_answer"
 
 
 @dataclass(frozen=True, slots=True)

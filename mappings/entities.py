@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlmodel import SQLModel
 
 from adapters.base import Kind
-from mappings.vocabulary import Role, Stance
+from mappings.vocabulary import Role, Stance, Survey
 
 
 class Account(SQLModel):
@@ -167,6 +167,16 @@ class Rate(SQLModel):
     home: bool | None = None
 
 
+class NpsAnswer(SQLModel):
+    """What a person answered when asked. `survey`: what was asked, hence what `score` means (see Survey)."""
+
+    contact: str | None = None
+    account: str | None = None
+    score: int | None = None
+    answered_at: datetime | None = None
+    survey: Survey | None = None
+
+
 ENTITIES: dict[Kind, type[SQLModel]] = {
     Kind.USER: User,
     Kind.STAGE: Stage,
@@ -179,5 +189,6 @@ ENTITIES: dict[Kind, type[SQLModel]] = {
     Kind.DEAL_CONTACT: DealContact,
     Kind.LINE_ITEM: LineItem,
     Kind.DEAL_HISTORY: DealHistory,
+    Kind.NPS_ANSWER: NpsAnswer,
 }
 """The entity of each kind of record."""

@@ -9,7 +9,7 @@ from typing import get_args
 
 from adapters.base import Kind
 from mappings.entities import ENTITIES
-from mappings.vocabulary import Role, Stance
+from mappings.vocabulary import Role, Stance, Survey
 
 CONVERTERS: dict[str, type] = {
     "text": str,
@@ -26,6 +26,7 @@ CONVERTERS: dict[str, type] = {
     "moment": datetime,
     "role": Role,
     "stance": Stance,
+    "survey": Survey,
 }
 """What each converter gives; a field takes the converters of its own type."""
 
@@ -38,6 +39,7 @@ _BY_TYPE = {
     datetime: "moment",
     Role: "role",
     Stance: "stance",
+    Survey: "survey",
 }
 _BY_NAME = {
     **dict.fromkeys(("account", "contact", "deal", "product", "owner", "parent"), "reference"),

@@ -1,4 +1,4 @@
-"""The fields whose values are words out of a closed list: role, stance, influence, employment.
+"""The fields whose values are words out of a closed list: role, stance, influence, employment, survey.
 
 A CRM gives one word, a list of labels, or several words joined by ";" (multi-select picklists of both CRMs). Each is
 looked up in a table; a word that no table knows is handed back to be reported, and means *unknown*, never a default.
@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from mappings.converters import UnusableValueError, to_text
-from mappings.vocabulary import Role, Stance
+from mappings.vocabulary import Role, Stance, Survey
 
 Table = Mapping[str, object]
 """Their word, as normalise() writes it → our value; None: the word is known and means nothing here."""
@@ -86,11 +86,19 @@ def _settle_employment(departures: Sequence[Any]) -> bool | None:
     return any(departures) if departures else None
 
 
+def _settle_survey(surveys: Sequence[Any]) -> Survey | None:
+    """An answer is to one survey; to two at once it cannot be read."""
+    if len(set(surveys)) > 1:
+        raise UnusableValueError("names two surveys at once")
+    return surveys[0] if surveys else None
+
+
 SETTLE: Mapping[str, Callable[[Sequence[Any]], object]] = {
     "role": _settle_role,
     "stance": _settle_stance,
     "influence": _settle_influence,
     "employment": _settle_employment,
+    "survey": _settle_survey,
 }
 """The closed converters, each with the rule that makes one value of several."""
 
@@ -99,6 +107,7 @@ OWN_WORDS: Mapping[str, Mapping[str, object]] = {
     "stance": {stance.value: stance for stance in Stance},
     "influence": {str(number): number for number in range(1, 6)},
     "employment": {"true": True, "false": False},
+    "survey": {survey.value: survey for survey in Survey},
 }
 """Our own words, which every table knows."""
 

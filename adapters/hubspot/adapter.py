@@ -32,7 +32,7 @@ from adapters.hubspot.answers import list_pages, read_id
 from adapters.hubspot.census import count_records, trace_merges
 from adapters.hubspot.changes import Changes
 from adapters.hubspot.fields import Fields
-from adapters.hubspot.objects import LINKS, OBJECTS, SOURCES, LinkType, ObjectType
+from adapters.hubspot.objects import LINKS, OBJECTS, OPTIONAL, SOURCES, LinkType, ObjectType
 from adapters.hubspot.people import pull_owners
 from adapters.hubspot.permissions import find_permissions
 from adapters.hubspot.push import Pusher
@@ -74,7 +74,9 @@ class HubSpot:
         return self._schemas.of(kind)
 
     def source(self, kind: Kind) -> Source | None:
-        """How this kind is read; None for exchange rates."""
+        """How this kind is read; None for exchange rates, and for what this portal or token does not have."""
+        if kind in OPTIONAL and not self._schemas.of(kind):
+            return None
         return SOURCES.get(kind)
 
     def pull(self, kind: Kind, fields: Sequence[str], since: Cursor | None = None) -> Iterator[Page]:

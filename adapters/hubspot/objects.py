@@ -61,6 +61,7 @@ OBJECTS: Mapping[Kind, ObjectType] = {
         ),
         ObjectType(Kind.LINE_ITEM, "line_items", reference=Reference("@deal", "Associated deal", "deals")),
         ObjectType(Kind.PRODUCT, "products"),
+        ObjectType(Kind.NPS_ANSWER, "feedback_submissions"),
     )
 }
 """The record types that are read by search, by our kind."""
@@ -77,6 +78,7 @@ LINKS: Mapping[Kind, LinkType] = {
 SOURCES: Mapping[Kind, Source] = {
     **dict.fromkeys(OBJECTS, Source(Reading.INCREMENTAL, unstamped=True)),
     Kind.PRODUCT: Source(Reading.INCREMENTAL),
+    Kind.NPS_ANSWER: Source(Reading.INCREMENTAL),
     Kind.USER: Source(Reading.WHOLE),
     Kind.STAGE: Source(Reading.WHOLE),
     Kind.DEAL_CONTACT: Source(Reading.CHILDREN, Kind.DEAL),
@@ -88,6 +90,10 @@ SOURCES: Mapping[Kind, Source] = {
 Associating two records, primary and parent companies included, moves the modification time of neither
 (https://github.com/airbytehq/airbyte/issues/44554). Of the associations of products nothing is read.
 """
+
+
+OPTIONAL = {Kind.NPS_ANSWER}
+"""Kinds that a portal may do without: feedback is part of Service Hub, and stands under a scope of its own."""
 
 
 def made_up(name: str, label: str, type_: str = "string", *, several: bool = False) -> FieldInfo:

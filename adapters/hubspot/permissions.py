@@ -7,7 +7,7 @@ from functools import partial
 
 from adapters.base import Finding, Kind
 from adapters.errors import FatalError
-from adapters.hubspot.objects import OBJECTS
+from adapters.hubspot.objects import OBJECTS, OPTIONAL
 from adapters.hubspot.refusals import RequestRefusedError
 from adapters.hubspot.wire import Wire
 
@@ -19,7 +19,8 @@ _ADD_SCOPES = "Add the scopes to the app or service key in HubSpot, then run `pl
 def find_permissions(wire: Wire) -> Iterator[Finding]:
     """One finding per thing that we read or write."""
     for object_type in OBJECTS.values():
-        yield _reading(wire, object_type.name, wire.paths.listing(object_type.name))
+        level = "note" if object_type.kind in OPTIONAL else "failing"
+        yield _reading(wire, object_type.name, wire.paths.listing(object_type.name), level)
     yield _reading(wire, "owners", wire.paths.owners)
     yield _reading(wire, "deal pipelines", wire.paths.deal_pipelines())
     for kind in _WRITTEN:
@@ -30,8 +31,8 @@ def find_permissions(wire: Wire) -> Iterator[Finding]:
         yield _probe(f"create {name} properties", create, level="warning")
 
 
-def _reading(wire: Wire, what: str, path: str) -> Finding:
-    return _probe(f"read {what}", partial(wire.get, path, "check", [("limit", "1")]))
+def _reading(wire: Wire, what: str, path: str, level: str = "failing") -> Finding:
+    return _probe(f"read {what}", partial(wire.get, path, "check", [("limit", "1")]), level)
 
 
 def _probe(subject: str, ask: Callable[[], object], level: str = "failing") -> Finding:

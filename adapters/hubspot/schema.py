@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from adapters.base import FieldInfo, Kind, Schema
-from adapters.errors import SchemaError
+from adapters.errors import FatalError, SchemaError
 from adapters.hubspot.answers import read_rows
-from adapters.hubspot.objects import HISTORY_FIELDS, LINKS, OBJECTS, STAGE_FIELDS, USER_FIELDS, link_fields, made_up
+from adapters.hubspot.objects import (
+    HISTORY_FIELDS,
+    LINKS,
+    OBJECTS,
+    OPTIONAL,
+    STAGE_FIELDS,
+    USER_FIELDS,
+    link_fields,
+    made_up,
+)
+from adapters.hubspot.refusals import RequestRefusedError
 from adapters.hubspot.wire import Json, Wire
+
+_NOT_PERMITTED = {"MISSING_SCOPES", "FORBIDDEN"}
 
 LONGEST_TEXT = 65_536
 """Characters that a text property holds."""
@@ -55,12 +67,23 @@ class Schemas:
             object_type = OBJECTS[kind]
             reference = object_type.reference
             own = {reference.name: made_up(reference.name, reference.label)} if reference else {}
-            return own | self._read_properties(object_type.name)
+            return own | (self._read_optional if kind in OPTIONAL else self._read_properties)(object_type.name)
         if kind in LINKS:
             return link_fields(LINKS[kind])
         if kind is Kind.DEAL_HISTORY:
             return {**HISTORY_FIELDS, **self._read_properties(OBJECTS[Kind.DEAL].name)}
         return {Kind.USER: USER_FIELDS, Kind.STAGE: STAGE_FIELDS}.get(kind, {})
+
+    def _read_optional(self, object_type: str) -> dict[str, FieldInfo]:
+        """The properties of records that the portal or the token may lack; none of them then."""
+        try:
+            return self._read_properties(object_type)
+        except RequestRefusedError:
+            return {}
+        except FatalError as error:
+            if error.code not in _NOT_PERMITTED:
+                raise
+            return {}
 
     def _read_properties(self, object_type: str) -> dict[str, FieldInfo]:
         path = self._wire.paths.property_list(object_type)

@@ -39,6 +39,7 @@ _STANDARD = {
     Kind.DEAL_HISTORY: (
         "deal at:datetime stage pipeline amount:number close_date:date probability:number forecast_category"
     ),
+    Kind.NPS_ANSWER: "contact account score:number answered_at:datetime survey:enumeration",
 }
 _TYPES = {
     FieldType.COUNT: "number",

@@ -77,7 +77,7 @@ class SalesforceCRM:
         """How a kind is read. FatalError when one that every organisation has is not to be seen."""
         if kind in INDISPENSABLE:
             self._describes.require(OBJECTS[kind])
-        return read_how(kind) if self._describes.find(OBJECTS[kind]) else None
+        return read_how(kind) if kind in OBJECTS and self._describes.find(OBJECTS[kind]) else None
 
     def pull(self, kind: Kind, fields: Sequence[str], since: Cursor | None = None) -> Iterator[Page]:
         """The records of a kind."""

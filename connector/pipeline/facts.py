@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,8 @@ from connector.store.accounts import Shard, read_shard
 from connector.store.directory import read_contacts
 from connector.store.forecasts import read_frozen
 from connector.store.store import Store
+from mappings.entities import NpsAnswer
+from mappings.strategy import Answer
 
 
 def pages(
@@ -43,9 +46,15 @@ def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, 
         spoken_of = {person for plan in plans.values() for person in plan.stakeholders}
         shard.contacts |= read_contacts(connection, name, spoken_of - shard.contacts.keys())
         frozen = read_frozen(connection, name, list(shard.deals)) if reference.frozen_days else []
-    facts = as_facts(shard, frozenset(ids))
+    facts = replace(as_facts(shard, frozenset(ids)), answers=[_answer(row, terms.zone) for row in shard.answers])
     people = overlay_contacts(shard.contacts, plans, umpire)
     return replace(facts, contacts=people, plans=plans, placeholders=find_placeholders(plans), frozen=frozen)
+
+
+def _answer(row: NpsAnswer, zone: tzinfo) -> Answer:
+    """An answer of the CRM's as one of a plan's; its date is that of the reporting zone."""
+    day = row.answered_at.astimezone(zone).date() if row.answered_at else None
+    return Answer.model_construct(person=row.contact, survey=row.survey, score=row.score, answered_on=day)
 
 
 def as_facts(shard: Shard, targets: frozenset[str] | None) -> Facts:

@@ -12,10 +12,21 @@ from sqlmodel import SQLModel
 from adapters.base import Kind
 from connector.store.chunks import chunks
 from connector.store.mirror_tables import TABLES
-from mappings.entities import ENTITIES, Account, AccountContact, Contact, Deal, DealContact, DealHistory, LineItem
+from mappings.entities import (
+    ENTITIES,
+    Account,
+    AccountContact,
+    Contact,
+    Deal,
+    DealContact,
+    DealHistory,
+    LineItem,
+    NpsAnswer,
+)
 
 ACCOUNT, CONTACT, DEAL = TABLES[Kind.ACCOUNT], TABLES[Kind.CONTACT], TABLES[Kind.DEAL]
 LINKS, RELATIONS = TABLES[Kind.DEAL_CONTACT], TABLES[Kind.ACCOUNT_CONTACT]
+ANSWERS = TABLES[Kind.NPS_ANSWER]
 
 
 @dataclass(slots=True)
@@ -29,6 +40,7 @@ class Shard:
     deal_contacts: list[DealContact] = field(default_factory=list)
     line_items: dict[str, LineItem] = field(default_factory=dict)
     history: list[DealHistory] = field(default_factory=list)
+    answers: list[NpsAnswer] = field(default_factory=list)
 
     def take(self, other: Shard) -> None:
         """Add what another shard of other accounts holds."""
@@ -39,6 +51,7 @@ class Shard:
         self.deal_contacts += other.deal_contacts
         self.line_items |= other.line_items
         self.history += other.history
+        self.answers += other.answers
 
 
 def read_account_ids(connection: Connection, name: str, after: str, most: int) -> list[str]:
@@ -77,9 +90,16 @@ def _read_some(connection: Connection, name: str, accounts: Sequence[str]) -> Sh
     shard.accounts = _by_id(connection, Kind.ACCOUNT, _live(ACCOUNT, name).where(ACCOUNT.c.id.in_(accounts)))
     people = _live(CONTACT, name).where(CONTACT.c.account.in_(accounts))
     shard.contacts |= _by_id(connection, Kind.CONTACT, people)
+    shard.answers = _read_answers(connection, name, accounts)
     relations = _live(RELATIONS, name).where(RELATIONS.c.account.in_(accounts))
     shard.account_contacts |= _by_id(connection, Kind.ACCOUNT_CONTACT, relations)
     return shard
+
+
+def _read_answers(connection: Connection, name: str, accounts: Sequence[str]) -> list[NpsAnswer]:
+    mine = (CONTACT.c.connection == name, CONTACT.c.account.in_(accounts), CONTACT.c.deleted_at.is_(None))
+    query = _live(ANSWERS, name).where(ANSWERS.c.contact.in_(select(CONTACT.c.id).where(*mine)))
+    return _listed(connection, Kind.NPS_ANSWER, query)
 
 
 def read_orphan_ids(connection: Connection, name: str, after: str, most: int) -> list[str]:

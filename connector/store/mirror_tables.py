@@ -101,6 +101,16 @@ class DealHistoryRow(entities.DealHistory, Mirrored, table=True):
     __table_args__ = (Index("ix_crm_deal_history_deal", "connection", "deal"),)
 
 
+class NpsAnswerRow(entities.NpsAnswer, Mirrored, table=True):
+    """What people answered to surveys."""
+
+    __tablename__ = "crm_nps_answer"
+    __table_args__ = (
+        Index("ix_crm_nps_answer_account", "connection", "account"),
+        Index("ix_crm_nps_answer_contact", "connection", "contact"),
+    )
+
+
 _ROWS: dict[Kind, type[SQLModel]] = {
     Kind.USER: UserRow,
     Kind.STAGE: StageRow,
@@ -113,6 +123,7 @@ _ROWS: dict[Kind, type[SQLModel]] = {
     Kind.DEAL_CONTACT: DealContactRow,
     Kind.LINE_ITEM: LineItemRow,
     Kind.DEAL_HISTORY: DealHistoryRow,
+    Kind.NPS_ANSWER: NpsAnswerRow,
 }
 
 

@@ -20,6 +20,7 @@ REFERENCES: Mapping[Kind, Mapping[str, Kind]] = {
     Kind.DEAL_CONTACT: {"deal": Kind.DEAL, "contact": Kind.CONTACT},
     Kind.LINE_ITEM: {"deal": Kind.DEAL},
     Kind.DEAL_HISTORY: {"deal": Kind.DEAL},
+    Kind.NPS_ANSWER: {"account": Kind.ACCOUNT, "contact": Kind.CONTACT},
 }
 """The fields of each kind that hold the id of a record that can be merged away, with that record's kind."""
 

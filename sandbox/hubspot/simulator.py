@@ -38,6 +38,7 @@ class HubSpotSimulator:
     def __init__(self, world: World, options: Options, settings: Settings | None = None) -> None:
         self.options = options
         self.settings = settings or Settings()
+        self.settings.service_hub |= bool(world.answers)
         self.portal = fill(world, options, self.settings)
         tokens, limits = Tokens(options.token, self.settings), Limits(self.settings, enforced=options.limits)
         self._gate = Gate(tokens, limits)
@@ -108,6 +109,7 @@ class HubSpotSimulator:
     def _permitted(self, endpoint: Endpoint, call: Call) -> Response:
         try:
             needs = endpoint.needs(call.args)
+            scopes.check_feedback(call.args, served=self.settings.service_hub, with_category=endpoint.names_category)
             scopes.check(self.settings.scopes, needs, with_category=endpoint.names_category)
             return endpoint.handler(call)
         except ApiError as error:

@@ -143,6 +143,17 @@ class StageChange:
 
 
 @dataclass(slots=True)
+class Answer:
+    """What a person answered to a survey (NPS, CSAT, …) at `answered_at`; such answers never change."""
+
+    key: str
+    contact: str
+    survey: str
+    score: int
+    answered_at: datetime
+
+
+@dataclass(slots=True)
 class Rate:
     """`per_home` units of `currency` buy one unit of the home currency from `start` on (None: the current rate).
 
@@ -169,3 +180,4 @@ class World:
     line_items: list[LineItem] = field(default_factory=list)
     stage_changes: list[StageChange] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)

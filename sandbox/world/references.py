@@ -11,6 +11,7 @@ REFERENCES: dict[str, dict[str, str]] = {
     "deals": {"account": "accounts", "owner": "users", "stage": "stages"},
     "deal_contacts": {"deal": "deals", "contact": "contacts"},
     "line_items": {"deal": "deals", "product": "products"},
+    "answers": {"contact": "contacts"},
     "stage_changes": {"deal": "deals", "stage": "stages"},
 }
 """Per file: which column holds the key of a record of which other file."""

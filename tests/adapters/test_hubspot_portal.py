@@ -159,11 +159,24 @@ def test_a_spent_daily_limit_stops_at_once(portal):
     assert len(portal.log()) == 1
 
 
-def test_permissions_are_all_granted_by_a_token_with_every_scope_and_change_nothing(portal):
-    before = portal.sandbox.state()
-    findings = portal.connect().permissions()
-    assert {finding.level for finding in findings} == {"ok"}
-    assert portal.sandbox.state() == before
+def test_permissions_are_all_granted_by_a_token_with_every_scope_and_change_nothing():
+    with serving_portal(settings=Settings(service_hub=True)) as portal:
+        before = portal.sandbox.state()
+        findings = portal.connect().permissions()
+        assert {finding.level for finding in findings} == {"ok"}
+        assert portal.sandbox.state() == before
+
+
+def test_a_portal_without_feedback_has_no_answers_and_lacks_nothing(portal):
+    before = len(portal.log())
+    crm = portal.connect()
+    assert [crm.source(Kind.NPS_ANSWER) for _ in range(3)] == [None] * 3
+    assert crm.describe(Kind.NPS_ANSWER) == {}
+    asked = [path for path in portal.log()[before:] if "feedback" in path]
+    assert len(asked) == 1, "it is asked once"
+    (feedback,) = [one for one in crm.permissions() if one.subject == "read feedback_submissions"]
+    assert feedback.level == "note"
+    assert "crm.objects.feedback_submissions.read" in feedback.message
 
 
 def test_missing_scopes_are_found_and_named():

@@ -20,7 +20,7 @@ FAMILIES = ("2026-09", "v3")
 @pytest.fixture(scope="module")
 def portal():
     """A portal that the tests only read."""
-    with serving_portal(settings=Settings(association_page=1)) as bench:
+    with serving_portal(settings=Settings(association_page=1, service_hub=True)) as bench:
         yield bench
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sandbox.world.model import (
     Account,
+    Answer,
     Contact,
     Deal,
     DealContact,
@@ -54,6 +55,11 @@ def small_company() -> World:
         line_items=_line_items(),
         stage_changes=_stage_changes(),
         rates=[Rate("USD", Decimal("1.25"))],
+        answers=[
+            Answer("n1", "c1", "NPS", 9, EARLY),
+            Answer("n2", "c2", "CSAT", 4, EARLY),
+            Answer("n3", "c1", "CUSTOM", 3, LATE),
+        ],
     )
 
 

@@ -104,6 +104,9 @@ def fill_deals(memory: MemoryOrganisation, world: World) -> None:
     for item in world.line_items:
         names = ("deal", "product", "quantity", "unit_price", "amount")
         memory.put(Kind.LINE_ITEM, item.key, pick(item, names), modified_at=item.modified_at)
+    for answer in world.answers:
+        names = ("contact", "survey", "score", "answered_at")
+        memory.put(Kind.NPS_ANSWER, answer.key, pick(answer, names), modified_at=answer.answered_at)
     for number, change in enumerate(world.stage_changes):
         names = ("deal", "stage", "at", "amount", "close_date")
         memory.put(Kind.DEAL_HISTORY, f"h{number}", pick(change, names), modified_at=change.at)

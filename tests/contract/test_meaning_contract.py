@@ -10,7 +10,7 @@ from contract_bench import read_all
 from contract_world import small_company
 
 from adapters.base import Kind
-from mappings.vocabulary import Role, Stance
+from mappings.vocabulary import Role, Stance, Survey
 
 
 @pytest.fixture
@@ -126,6 +126,22 @@ def test_products(bench, read):
     for ours in small_company().products:
         values = products[bench.id_of(Kind.PRODUCT, ours.key)]
         assert (values["name"], values["family"], values["unit_cost"]) == (ours.name, ours.family, ours.unit_cost)
+
+
+def test_answers_to_surveys_where_the_crm_has_them(bench, crm, read):
+    if crm.source(Kind.NPS_ANSWER) is None:
+        assert crm.describe(Kind.NPS_ANSWER) == {}
+        return
+    answers = [
+        (values["contact"], values["survey"], values["score"], values["answered_at"])
+        for values in read(Kind.NPS_ANSWER).values()
+    ]
+    meanings = {"NPS": Survey.NPS, "CSAT": Survey.CSAT, "CUSTOM": None}
+    expected = [
+        (bench.id_of(Kind.CONTACT, ours.contact), meanings[ours.survey], ours.score, ours.answered_at)
+        for ours in small_company().answers
+    ]
+    assert sorted(answers, key=lambda each: each[2]) == sorted(expected, key=lambda each: each[2])
 
 
 def test_the_history_of_a_deal_ends_where_the_deal_stands(bench, read):

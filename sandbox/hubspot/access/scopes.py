@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from sandbox.hubspot.answers.errors import missing_scopes
-from sandbox.hubspot.schema.object_types import ObjectType, resolve
+from sandbox.hubspot.schema.object_types import SPELLINGS, ObjectType, resolve
 
 Need: TypeAlias = frozenset[str]
 # products and line items of older apps stand under one scope
@@ -20,6 +20,13 @@ def check(granted: frozenset[str] | None, needs: Iterable[Need], *, with_categor
     for need in needs:
         if not need & granted:
             raise missing_scopes(need, with_category=with_category)
+
+
+def check_feedback(args: Mapping[str, str], *, served: bool, with_category: bool) -> None:
+    """Raises ApiError (403) for feedback where the account has none."""
+    named = (args[name] for name in ("object_type", "to_type") if name in args)
+    if not served and any(SPELLINGS.get(name.lower()) is ObjectType.FEEDBACK for name in named):
+        raise missing_scopes(_need("objects", ObjectType.FEEDBACK, "read"), with_category=with_category)
 
 
 def nothing(_: Mapping[str, str]) -> list[Need]:

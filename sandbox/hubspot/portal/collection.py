@@ -22,6 +22,7 @@ FIRST_IDS = {
     ObjectType.DEALS: 999_999_980,
     ObjectType.LINE_ITEMS: 9_999_999_950,
     ObjectType.PRODUCTS: 99_999_999_995,
+    ObjectType.FEEDBACK: 9_999_999_995,
 }
 
 

@@ -24,6 +24,7 @@ from sandbox.hubspot.portal.world_history import add_history
 from sandbox.hubspot.portal.world_schema import define, role_labels
 from sandbox.hubspot.portal.world_values import (
     account_values,
+    answer_values,
     close_hour,
     contact_values,
     deal_values,
@@ -34,11 +35,11 @@ from sandbox.hubspot.portal.writing import computed_values
 from sandbox.hubspot.schema.instants import to_text, truncated
 from sandbox.hubspot.schema.object_types import ObjectType
 from sandbox.options import Options
-from sandbox.world.model import Account, Contact, Deal, LineItem, Product, StageChange, World
+from sandbox.world.model import Account, Answer, Contact, Deal, LineItem, Product, StageChange, World
 
 COMPANIES, CONTACTS, DEALS = ObjectType.COMPANIES, ObjectType.CONTACTS, ObjectType.DEALS
 LINE_ITEMS, PRODUCTS = ObjectType.LINE_ITEMS, ObjectType.PRODUCTS
-Item: TypeAlias = Account | Contact | Deal | LineItem | Product
+Item: TypeAlias = Account | Answer | Contact | Deal | LineItem | Product
 FIRST_OWNER_ID, FIRST_USER_ID = 71_000_001, 9_000_001
 FOUNDED = datetime(2015, 1, 5, 9, tzinfo=UTC)
 """When the account was opened, where the world does not say."""
@@ -68,6 +69,7 @@ class Filling:
         self._add_deals()
         self._add_line_items()
         self._link_deal_contacts()
+        self._add_answers()
         for object_type in ObjectType:
             collection = self._portal.collection(object_type)
             collection.index.load(collection.records.values())
@@ -105,6 +107,10 @@ class Filling:
     def _add_products(self) -> None:
         for product in self._world.products:
             self._add(PRODUCTS, product, product_values(product))
+
+    def _add_answers(self) -> None:
+        for answer in self._world.answers:
+            self._add(ObjectType.FEEDBACK, answer, answer_values(answer, self._ids[CONTACTS][answer.contact]))
 
     def _add_deals(self) -> None:
         changes: dict[str, list[StageChange]] = defaultdict(list)
@@ -170,6 +176,8 @@ class Filling:
 def _instants(item: Item) -> tuple[datetime, datetime]:
     if isinstance(item, Product):
         return FOUNDED, FOUNDED
+    if isinstance(item, Answer):
+        return truncated(item.answered_at), truncated(item.answered_at)
     return truncated(item.created_at), truncated(item.modified_at)
 
 

@@ -10,7 +10,8 @@ class Settings:
     """A Professional account with one private app (or service key) and one OAuth app; tests may change any of it.
 
     `scopes` None: all are granted. `client_secret` None: the sandbox's token is the secret. The limits are those of
-    HubSpot's usage guidelines. `old_ids_take_writes`: whether a write by the id of a merged-away record reaches the
+    HubSpot's usage guidelines. `service_hub`: it has feedback, whose scope cannot be granted otherwise; so it does
+    wherever the world has answers. `old_ids_take_writes`: whether a write by the id of a merged-away record reaches the
     merged one or is answered with OBJECT_NOT_FOUND (HubSpot does not document which).
     """
 
@@ -28,4 +29,5 @@ class Settings:
     searches_per_second: int = 5
     search_ceiling: int = 10_000
     association_page: int = 100
+    service_hub: bool = False
     old_ids_take_writes: bool = True

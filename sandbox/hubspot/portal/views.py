@@ -20,6 +20,7 @@ SHOWN_BY_DEFAULT = {
     ObjectType.DEALS: ("amount", "closedate", "dealname", "dealstage", "pipeline"),
     ObjectType.LINE_ITEMS: ("hs_product_id", "quantity"),
     ObjectType.PRODUCTS: ("description", "name", "price"),
+    ObjectType.FEEDBACK: ("hs_survey_type", "hs_value"),
 }
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from sandbox.hubspot.portal.pipeline import DEFAULT_PIPELINE
-from sandbox.hubspot.schema.instants import to_short_text
-from sandbox.world.model import Account, Contact, Deal, LineItem, Product
+from sandbox.hubspot.schema.instants import to_short_text, to_text
+from sandbox.world.model import Account, Answer, Contact, Deal, LineItem, Product
 
 FREQUENCIES = {
     1: "monthly",
@@ -79,6 +79,16 @@ def product_values(product: Product) -> dict[str, str]:
         hs_cost_of_goods_sold=_figure(product.unit_cost),
         product_line=product.family,
         product_active=_yes(product.active),
+    )
+
+
+def answer_values(answer: Answer, contact: int) -> dict[str, str]:
+    """A feedback submission."""
+    return _filled(
+        hs_survey_type=answer.survey,
+        hs_value=answer.score,
+        hs_submission_timestamp=to_text(answer.answered_at),
+        hs_contact_id=contact,
     )
 
 

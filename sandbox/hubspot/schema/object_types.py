@@ -15,6 +15,7 @@ class ObjectType(StrEnum):
     DEALS = "deals"
     LINE_ITEMS = "line_items"
     PRODUCTS = "products"
+    FEEDBACK = "feedback_submissions"
 
     @property
     def singular(self) -> str:
@@ -38,6 +39,7 @@ SINGULAR = {
     ObjectType.DEALS: "deal",
     ObjectType.LINE_ITEMS: "line_item",
     ObjectType.PRODUCTS: "product",
+    ObjectType.FEEDBACK: "feedback_submission",
 }
 TYPE_IDS = {
     ObjectType.CONTACTS: "0-1",
@@ -45,6 +47,7 @@ TYPE_IDS = {
     ObjectType.DEALS: "0-3",
     ObjectType.PRODUCTS: "0-7",
     ObjectType.LINE_ITEMS: "0-8",
+    ObjectType.FEEDBACK: "0-19",
 }
 SPELLINGS = {
     spelling: object_type

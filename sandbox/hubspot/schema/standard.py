@@ -21,6 +21,7 @@ from sandbox.hubspot.schema.definitions import (
     fixed,
     moment,
     number,
+    options,
     owner,
     text,
     yes_no,
@@ -173,10 +174,22 @@ def _products() -> list[Property]:
     ]
 
 
+def _feedback() -> list[Property]:
+    surveys = options({"NPS": "NPS", "CSAT": "CSAT", "CES": "CES", "CUSTOM": "Custom"})
+    return [
+        fixed(choice("hs_survey_type", "Survey type", surveys)),
+        fixed(text("hs_survey_name", "Survey name")),
+        fixed(number("hs_value", "Rating")),
+        fixed(moment("hs_submission_timestamp", "Submission date")),
+        fixed(number("hs_contact_id", "Contact ID")),
+    ]
+
+
 BY_TYPE = {
     ObjectType.COMPANIES: _companies,
     ObjectType.CONTACTS: _contacts,
     ObjectType.DEALS: _deals,
     ObjectType.LINE_ITEMS: _line_items,
     ObjectType.PRODUCTS: _products,
+    ObjectType.FEEDBACK: _feedback,
 }

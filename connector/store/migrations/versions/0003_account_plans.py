@@ -1,4 +1,4 @@
-"""Account plans with their history, what KPIs were, frozen forecasts, erased people and watched fields."""
+"""Survey answers, account plans with their history, what KPIs were, frozen forecasts, erased and watched."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ def _texts(*names: str, nullable: bool = True) -> list[sa.Column[Any]]:
 
 
 TABLES: dict[str, list[sa.Column[Any]]] = {
+    "crm_nps_answer": [
+        *_key("connection", "id"),
+        *_texts("contact", "account", "survey"),
+        sa.Column("score", WHOLE),
+        sa.Column("answered_at", MOMENT),
+        sa.Column("modified_at", MOMENT),
+        sa.Column("deleted_at", MOMENT),
+        *_texts("merged_into"),
+    ],
     "plan_value": [
         *_key("connection", "entity", "id", "field", "side"),
         *_texts("account", "source", "author", nullable=False),
@@ -62,6 +71,8 @@ IN_KEY_ORDER = {"kpi_value"}
 """So many rows that SQLite keeps them in their key's tree."""
 
 INDEXES: dict[str, tuple[str, list[str]]] = {
+    "ix_crm_nps_answer_account": ("crm_nps_answer", ["connection", "account"]),
+    "ix_crm_nps_answer_contact": ("crm_nps_answer", ["connection", "contact"]),
     "ix_plan_value_account": ("plan_value", ["connection", "account"]),
     "ix_plan_change_account": ("plan_change", ["connection", "account"]),
     "ix_plan_change_part": ("plan_change", ["connection", "entity", "id"]),
