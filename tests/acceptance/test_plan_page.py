@@ -64,7 +64,7 @@ def test_the_page_tells_all_that_the_plan_holds(anna: Admin, form: str):
     for text in TOLD[:-1]:
         assert text in page.out
     assert TOLD[-1] not in page.out
-    assert "loose actions" in page.out
+    assert "loose actions; " in page.out
     assert "personnel file" in page.err
 
 

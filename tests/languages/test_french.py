@@ -11,6 +11,7 @@ import pytest
 from babel.messages.catalog import Message
 from jinja2.ext import babel_extract
 
+from connector.cli.plan_set import Evidence
 from connector.config.kpis import KpiSettings
 from connector.kpis.catalogue import definitions
 from connector.kpis.fields import (
@@ -62,7 +63,7 @@ def words_of_pages() -> Iterator[str]:
         with template.open("rb") as file:
             yield from (str(text) for _, _, text, _ in babel_extract(file, ["say"], [], {}) if text)
     yield from (page.spell(name) for name in Plan.model_fields if name != "removed")
-    for codes in (Role, Stance, Survey, ObjectiveKind, ActionStatus, ReviewKind, TeamRole, Status):
+    for codes in (Role, Stance, Survey, ObjectiveKind, ActionStatus, ReviewKind, TeamRole, Evidence, Status):
         yield from (page.spell(code) for code in codes)
 
 

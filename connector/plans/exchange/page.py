@@ -136,7 +136,7 @@ def _tell(translator: Translator, row: Mapping[str, Any], key: str) -> object:
 
 _DAYS = {"due", "first_due", "done_on", "held_on", "answered_on", "started_on", "play_due"}
 _AMOUNTS = {"potential", "potential_revenue"}
-_CODES = {"kind", "role", "stance", "status", "survey"}
+_CODES = {"kind", "role", "stance", "evidence", "status", "survey"}
 """What our own words stand in; everything else is what people or the CRM wrote."""
 
 
