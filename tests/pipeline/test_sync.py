@@ -184,11 +184,11 @@ def test_daily_limit_ends_the_run_incomplete(company: Company):
 
 
 def test_run_stops_at_our_share_of_the_daily_limit_and_a_later_one_goes_on(company: Company):
-    company.organisation.daily_limit, before = 40, company.organisation.daily_used
+    company.organisation.daily_limit, before = 44, company.organisation.daily_used
     report = company.sync()
     assert report.status is RunStatus.INCOMPLETE
     assert "share" in report.error["message"]
-    assert company.organisation.daily_used - before <= 12
+    assert company.organisation.daily_used - before <= 13
     company.options = {"budget": {"share_of_daily_limit": 1}}
     company.organisation.daily_limit = 4000
     assert company.sync().status is RunStatus.DONE
