@@ -13,8 +13,12 @@ from connector.pipeline.job import Job
 from connector.store.erasures import KEPT, mark_erased, read_erased
 from mappings.plan import Mapped
 
-_TIES = frozenset({Kind.ACCOUNT_CONTACT, Kind.DEAL_CONTACT})
-_JUDGING = ("role", "stance")
+_TELLING = {
+    Kind.ACCOUNT_CONTACT: frozenset({"role", "stance"}),
+    Kind.DEAL_CONTACT: frozenset({"role", "stance"}),
+    Kind.NPS_ANSWER: frozenset({"contact"}),
+}
+"""The kinds beside contacts that tell something of a person, and the fields in which they do."""
 
 
 def forget_erased(job: Job, connection: Connection, kind: Kind, mapped: Sequence[Mapped]) -> list[Mapped]:
@@ -22,9 +26,9 @@ def forget_erased(job: Job, connection: Connection, kind: Kind, mapped: Sequence
 
     Who took the place of an erased contact in a merge is the same person, and erased too.
     """
-    if kind in _TIES:
+    if kind in _TELLING:
         erased = read_erased(connection, job.name, {str(one.values.get("contact")) for one in mapped})
-        return [_without_judgement(one) if one.values.get("contact") in erased else one for one in mapped]
+        return [_silent(one) if one.values.get("contact") in erased else one for one in mapped]
     if kind is not Kind.CONTACT:
         return list(mapped)
     erased = _read_with_winners(job, connection, mapped)
@@ -43,6 +47,6 @@ def _nameless(one: Mapped) -> Mapped:
     return replace(one, values=kept, problems=(), unknown_words=())
 
 
-def _without_judgement(one: Mapped) -> Mapped:
-    values = {name: None if name in _JUDGING else value for name, value in one.values.items()}
+def _silent(one: Mapped) -> Mapped:
+    values = {name: None if name in _TELLING[one.kind] else value for name, value in one.values.items()}
     return replace(one, values=values, problems=(), unknown_words=())

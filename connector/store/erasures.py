@@ -64,6 +64,9 @@ def erase_contact(connection: Connection, name: str, id_: str) -> int:
     for table in (relations, links):
         of_person = and_(table.c.connection == name, table.c.contact == id_)
         rows += connection.execute(update(table).where(of_person).values(role=None, stance=None)).rowcount
+    answers = TABLES[Kind.NPS_ANSWER]
+    given = and_(answers.c.connection == name, answers.c.contact == id_)
+    rows += connection.execute(update(answers).where(given).values(contact=None)).rowcount
     faults = and_(ERRORS.c.connection == name, ERRORS.c.kind == Kind.CONTACT.value, ERRORS.c.id == id_)
     return rows + connection.execute(delete(ERRORS).where(faults)).rowcount
 
@@ -164,8 +167,10 @@ def _rows_about(connection: Connection, name: str, id_: str) -> list[tuple[Table
         (table, or_(*(and_(table.c.entity == entity, table.c.id == part) for entity, part in parts), said == pointer))
         for table, said in ((PLAN_VALUES, PLAN_VALUES.c.value), (PLAN_CHANGES, PLAN_CHANGES.c.new))
     ]
+    answers = TABLES[Kind.NPS_ANSWER]
     return [
         (contacts, contacts.c.id == id_),
+        (answers, answers.c.contact == id_),
         (relations, relations.c.contact == id_),
         (links, links.c.contact == id_),
         *of_parts,

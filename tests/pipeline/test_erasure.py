@@ -101,6 +101,17 @@ def test_all_that_is_held_of_a_person_can_be_shown(known: Company):
     assert "golf with the owner" in json.dumps(tables, default=str)
 
 
+def test_an_erased_persons_answers_are_nobodys(known: Company):
+    answer = {"contact": "7", "account": "a", "score": 3, "answered_at": NOW}
+    known.put(Kind.NPS_ANSWER, "n", **answer)
+    known.sync()
+    assert "crm_nps_answer" in held(known, "7")
+    erase(known, "7")
+    known.put(Kind.NPS_ANSWER, "n", **answer)
+    known.sync(full=True)
+    assert "crm_nps_answer" not in held(known, "7")
+
+
 def test_of_an_unknown_person_nothing_is_held(known: Company):
     assert held(known, "nobody") == {}
     assert not erase(known, "nobody").found
