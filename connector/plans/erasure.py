@@ -11,7 +11,14 @@ from sqlalchemy import Connection
 
 from connector.plans.values import decode_value
 from connector.store.accounts import read_contacts
-from connector.store.erasures import erase_contact, erase_judgements, erase_words, mark_erased, read_person
+from connector.store.erasures import (
+    erase_contact,
+    erase_judgements,
+    erase_words,
+    leave_no_trace,
+    mark_erased,
+    read_person,
+)
 from connector.store.plan_values import Side, read_part
 from mappings.strategy import LOCAL_MARK, Entity
 
@@ -35,6 +42,7 @@ class Erasure:
 
 def erase_person(connection: Connection, name: str, id_: str, at: datetime) -> Erasure:
     """Forget a contact, or a stakeholder known here alone, for good: the next sync brings nothing back."""
+    leave_no_trace(connection)
     words = _words_for(connection, name, id_)
     if not id_.startswith(LOCAL_MARK):
         mark_erased(connection, name, [id_], at)

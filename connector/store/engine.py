@@ -136,7 +136,7 @@ def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:  # no
     (_, _, file), *_ = connection.execute("PRAGMA database_list")
     record.info[_FILE] = _identify(file)
     connection.isolation_level = None  # we say BEGIN ourselves, so that schema changes are transactional too
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

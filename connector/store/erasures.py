@@ -56,6 +56,12 @@ def mark_erased(connection: Connection, name: str, ids: Iterable[str], at: datet
         connection.execute(insert_into(connection, ERASED_PEOPLE).on_conflict_do_nothing(), rows)
 
 
+def leave_no_trace(connection: Connection) -> None:
+    """Have SQLite overwrite what is deleted from now on, which would stay readable in the file's free pages."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
 def erase_contact(connection: Connection, name: str, id_: str) -> int:
     """Empty the mirror's record of a contact and of what the CRM says it is to accounts and deals. Returns the rows."""
     contacts, relations, links = (TABLES[kind] for kind in (Kind.CONTACT, Kind.ACCOUNT_CONTACT, Kind.DEAL_CONTACT))
