@@ -52,6 +52,7 @@ def test_wrong_token(alone: Admin, crm: str):
     one_line(alone, 3, crm, "auth")
 
 
+@pytest.mark.slow  # waits as long as an admin would between tries
 def test_unreachable_host(alone: Admin, crm: str):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

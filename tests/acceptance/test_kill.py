@@ -139,6 +139,7 @@ def killed(
     return lambda request, stall: prepare(open_admin, tiny_world, crm, tmp_path / f"{request}-{stall}")
 
 
+@pytest.mark.slow  # `make hostile` kills runs for as long
 def test_run_killed_at_a_sample_of_its_requests_ends_as_if_it_had_not_been(undisturbed, killed, crm: str):
     total = undisturbed[2]
     sweep(range(1, total, max(1, total // 3)), undisturbed, killed, crm)

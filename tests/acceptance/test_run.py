@@ -123,6 +123,7 @@ def test_postgresql_gives_the_same_figures_as_sqlite(alone: Admin, crm: str, pos
     assert figures[0] == figures[1]
 
 
+@pytest.mark.slow  # waits as long as an admin would between tries
 def test_killed_connection_in_the_middle_of_a_page_is_retried_and_loses_nothing(alone: Admin, crm: str):
     for action in ("reset_before", "reset_after", "truncate", "html"):
         alone.fault(crm, action=action, after=9)

