@@ -15,7 +15,7 @@ demo: .venv-demo/.project
 	.venv-demo/bin/playmaker demo
 
 test: .venv/.project
-	.venv/bin/pytest -n 2 --dist worksteal -m "not slow and not hostile"
+	.venv/bin/pytest -n 3 --dist worksteal -m "not slow and not hostile"
 
 test-slow: .venv/.project
 	.venv/bin/pytest -n 2 -m slow

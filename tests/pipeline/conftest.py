@@ -20,3 +20,15 @@ def company(database_url: str) -> Company:
     fill(made)
     made.create_fields()
     return made
+
+
+ON_BOTH = {"test_database_trouble", "test_erasure", "test_kpi_history", "test_one_run", "test_plan_merges"}
+"""The files in which the databases could differ; the others run on PostgreSQL with the slow tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the store does is tested on both databases in tests/store; whole runs are on both where it may matter."""
+    for item in items:
+        pipeline_on_server = "postgresql" in item.name and item.path.parent.name == "pipeline"
+        if pipeline_on_server and item.path.stem not in ON_BOTH:
+            item.add_marker(pytest.mark.slow)
