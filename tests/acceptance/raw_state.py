@@ -266,8 +266,9 @@ def _first(table: dict[str, set[str]], words: list[str]) -> str | None:
     return next((meaning for meaning, known in table.items() if heard & known), None)
 
 
-def _number(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+def _number(value: float | str | None) -> Decimal | None:
+    """A number as Salesforce prints it, which is a double, whatever more it keeps."""
+    return None if value is None else Decimal(str(float(value)))
 
 
 def _double(printed: str | None) -> Decimal | None:
