@@ -12,6 +12,7 @@ from adapters.salesforce.absence import require_fields
 from adapters.salesforce.columns import CHUNK_ROOM, FIRST_ROOM, IDS_PER_CHUNK, chunk, split_columns
 from adapters.salesforce.describe import Described, Describes
 from adapters.salesforce.failures import garbled
+from adapters.salesforce.ids import keep_ids
 from adapters.salesforce.keyset import Walk, read_id, read_stamp
 from adapters.salesforce.objects import OBJECTS
 from adapters.salesforce.query import find_position, walk
@@ -68,7 +69,7 @@ class Puller:
         require_fields(self.wire, described, fields)
         first, rest = split_columns(_list_columns(described, fields), CHUNK_ROOM)
         completion = Completion(self.wire, described.name, tuple(first), tuple(rest))
-        for group in chunk(ids, IDS_PER_CHUNK):
+        for group in chunk(keep_ids(ids), IDS_PER_CHUNK):
             records = [make_record(kind, row, fields) for row in completion.complete(completion.fetch(group))]
             yield from (record for record in records if not record.archived)
 
