@@ -10,10 +10,9 @@ from sqlalchemy import Connection
 
 from connector.kpis.facts import Facts, Reference, Terms
 from connector.kpis.hierarchy import descendants
-from connector.plans.book import read_plans, read_umpire
+from connector.plans.book import read_umpire, read_with_plans
 from connector.plans.overlay import find_placeholders, overlay_contacts
-from connector.store.accounts import Shard, read_shard
-from connector.store.directory import read_contacts
+from connector.store.accounts import Shard
 from connector.store.forecasts import read_frozen
 from connector.store.store import Store
 from mappings.entities import NpsAnswer
@@ -40,11 +39,8 @@ def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, 
     if terms.settings.rollup == "hierarchy":
         units |= dict.fromkeys(unit for id_ in ids for unit in descendants(id_, reference.children))
     with store.reading() as connection:
-        shard = read_shard(connection, name, list(units))
-        plans = read_plans(connection, name, list(units))
+        shard, plans = read_with_plans(connection, name, list(units))
         umpire = read_umpire(connection, name, list(units), terms.authority)
-        spoken_of = {person for plan in plans.values() for person in plan.stakeholders}
-        shard.contacts |= read_contacts(connection, name, spoken_of - shard.contacts.keys())
         frozen = read_frozen(connection, name, list(shard.deals)) if reference.frozen_days else []
     facts = replace(as_facts(shard, frozenset(ids)), answers=[_answer(row, terms.zone) for row in shard.answers])
     people = overlay_contacts(shard.contacts, plans, umpire)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from adapters.base import Kind
 from connector.pipeline.job import Job
+from connector.plans.overlay import JUDGED
 from connector.store.plan_people import Judged, read_judged
 from connector.store.plan_sightings import find_recorded, record_first_sight
 from connector.store.plan_values import PlanValue, Side, Source, read_part, save_missing, save_values
@@ -23,7 +24,6 @@ from mappings.plan import Mapped
 from mappings.strategy import Entity
 
 AUTHOR = "crm"
-JUDGED = ("role", "influence", "stance", "departed")
 FIELDS = ("account", *JUDGED)
 """What is kept of a person; the account among it, since whoever leaves it is no stakeholder any more."""
 

@@ -13,6 +13,8 @@ from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.plans.overlay import JUDGED, Times, Umpire
 from connector.plans.values import decode, decode_value
+from connector.store.accounts import Shard, read_shard
+from connector.store.directory import read_contacts
 from connector.store.plan_history import Moment, read_moments, read_times
 from connector.store.plan_values import PlanValue, Side, read_local_fields, read_values
 from mappings.account_plan import AccountPlan, Touch, Turn
@@ -34,7 +36,7 @@ SHELVES: dict[Entity, str] = {
 }
 """Where an AccountPlan keeps each part that there can be several of."""
 
-TURNING = frozenset({"role", "influence", "stance", "departed", "account"})
+TURNING = frozenset({*JUDGED, "account"})
 """The fields of a stakeholder whose history counts; `account` is known of the CRM's side alone."""
 
 
@@ -46,6 +48,14 @@ def read_plans(connection: Connection, name: str, accounts: Collection[str]) -> 
         account: _assemble(values.get(account, ()), moments.get(account, ()))
         for account in sorted(values.keys() | moments.keys())
     }
+
+
+def read_with_plans(connection: Connection, name: str, accounts: Sequence[str]) -> tuple[Shard, dict[str, AccountPlan]]:
+    """The mirror's records of these accounts and their plans, with every contact of whom the plans speak."""
+    shard, plans = read_shard(connection, name, accounts), read_plans(connection, name, accounts)
+    spoken_of = {person for plan in plans.values() for person in plan.stakeholders}
+    shard.contacts |= read_contacts(connection, name, spoken_of - shard.contacts.keys())
+    return shard, plans
 
 
 def read_umpire(

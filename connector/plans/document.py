@@ -7,6 +7,7 @@ from typing import Any
 
 from connector.plans.book import SHELVES
 from connector.plans.known import KnownAccount
+from connector.plans.overlay import JUDGED
 from mappings.entities import Contact
 from mappings.strategy import Action, Entity, Part, Stakeholder
 
@@ -52,7 +53,7 @@ def _people(known: KnownAccount) -> Iterator[dict[str, Any]]:
 
 
 def _person(known: KnownAccount, id_: str, counts: Contact, said: Stakeholder) -> dict[str, Any]:
-    judged = {field: _text(getattr(counts, field)) for field in ("role", "influence", "stance", "departed")}
+    judged = {field: _text(getattr(counts, field)) for field in JUDGED}
     own = _fields(said)
     return {
         "person": id_,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from connector.plans.values import decode_value
-from connector.store.accounts import read_contacts
+from connector.store.directory import read_contacts
 from connector.store.erasures import (
     erase_contact,
     erase_judgements,

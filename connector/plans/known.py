@@ -11,11 +11,10 @@ from sqlalchemy import Connection
 from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.kpis.hierarchy import descendants
-from connector.plans.book import read_plans, read_umpire
+from connector.plans.book import read_umpire, read_with_plans
 from connector.plans.finding import full_name, names_of
 from connector.plans.overlay import Conflict, Umpire, find_conflicts, overlay_contacts
-from connector.store.accounts import Shard, read_all, read_children, read_names, read_shard
-from connector.store.directory import read_contacts
+from connector.store.accounts import Shard, read_all, read_children, read_names
 from connector.store.plan_values import PlanValue, Side, read_values
 from mappings.account_plan import NO_PLAN, AccountPlan
 from mappings.entities import Account, Contact, Deal, DealContact, DealHistory
@@ -89,10 +88,7 @@ def read_known(
 
 
 def _read_whole(connection: Connection, name: str, ids: Sequence[str], authority: Mapping[str, Authority]) -> _Whole:
-    shard = read_shard(connection, name, ids)
-    plans = read_plans(connection, name, ids)
-    spoken_of = {person for plan in plans.values() for person in plan.stakeholders}
-    shard.contacts |= read_contacts(connection, name, spoken_of - shard.contacts.keys())
+    shard, plans = read_with_plans(connection, name, ids)
     children = read_children(connection, name)
     below = {unit for id_ in ids for unit in (id_, *descendants(id_, children))}
     return _Whole(

@@ -68,14 +68,6 @@ def read_names(connection: Connection, name: str, kind: Kind, ids: Sequence[str]
     return {row.id: row.name for row in rows}
 
 
-def read_contacts(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, Contact]:
-    """The live contacts of these ids."""
-    found: dict[str, Contact] = {}
-    for some in chunks(ids):
-        found |= _by_id(connection, Kind.CONTACT, _live(CONTACT, name).where(CONTACT.c.id.in_(some)))
-    return found
-
-
 def read_shard(connection: Connection, name: str, accounts: Sequence[str]) -> Shard:
     """These accounts with their people, deals, links, line items and history."""
     shard = Shard()

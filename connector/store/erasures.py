@@ -13,6 +13,7 @@ from adapters.base import Kind
 from connector.store.chunks import chunks
 from connector.store.ledger_tables import ERRORS
 from connector.store.mirror_tables import TABLES
+from connector.store.plan_merges import POINTERS
 from connector.store.plan_tables import PLAN_CHANGES, PLAN_VALUES
 from connector.store.plan_values import Side
 from connector.store.privacy_tables import ERASED_PEOPLE
@@ -28,14 +29,7 @@ ERASED = "(erased)"
 
 PERSONAL = tuple(name for name in Contact.model_fields if name not in KEPT)
 
-_POINTING = (
-    (Entity.STAKEHOLDER, "reports_to"),
-    (Entity.INFLUENCE_LINE, "source"),
-    (Entity.INFLUENCE_LINE, "target"),
-    (Entity.DEAL_PART, "stakeholder"),
-    (Entity.ACTION, "stakeholder"),
-    (Entity.ANSWER, "person"),
-)
+_POINTING = POINTERS[Kind.CONTACT]
 """The values of plans that name a person by id."""
 
 _ABOUT = (Entity.INFLUENCE_LINE, Entity.DEAL_PART, Entity.ANSWER)
