@@ -6,6 +6,7 @@ from adapters.base import Organisation
 from adapters.errors import FatalError
 from adapters.salesforce.describe import Describes
 from adapters.salesforce.failures import garbled
+from adapters.salesforce.ids import keep_ids
 from adapters.salesforce.keyset import select
 from adapters.salesforce.objects import CURRENCY
 from adapters.salesforce.query import read_rows
@@ -26,11 +27,13 @@ def read_organisation(wire: Wire, describes: Describes) -> Organisation:
     rows = read_rows(wire, select(columns, "Organization"), "Organization")
     if not rows:
         raise FatalError(f"Salesforce at {wire.host} does not let the running user read its Organization")
-    if not _text(rows[0], "Id"):
+    organisation = _text(rows[0], "Id") or ""
+    # Another organisation than before is refused for good; what is no id at all is only a bad answer.
+    if not keep_ids([organisation]):
         raise garbled("reading Organization", wire.host)
     has_currencies = describes.find(CURRENCY) is not None
     return Organisation(
-        id=str(rows[0].get("Id") or ""),
+        id=organisation,
         name=str(rows[0].get("Name") or ""),
         currency=_read_corporate(wire) if has_currencies else _text(rows[0], "DefaultCurrencyIsoCode"),
         multi_currency=has_currencies,

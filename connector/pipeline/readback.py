@@ -28,7 +28,8 @@ def asked_fields(job: Job, kind: Kind) -> list[str]:
 def readable_fields(job: Job, kind: Kind) -> list[str]:
     """Our fields of a kind that the CRM has."""
     specs = job.specs.get(kind)
-    return [name for name in specs if name in job.crm.describe(kind)] if specs else []
+    schema = job.crm.describe(kind) if specs else {}
+    return [name for name in specs or () if name in schema]
 
 
 def find_differences(job: Job, kind: Kind, records: Sequence[Record]) -> list[dict[str, Any]]:

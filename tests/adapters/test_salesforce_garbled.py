@@ -49,6 +49,15 @@ def test_a_record_read_by_id_that_has_none_is_worth_another_try(org, crm, row_id
         list(crm.read(Kind.ACCOUNT, ["Name"], ["001000000000001"]))
 
 
+@pytest.mark.parametrize("org_id", [*NONSENSE, "Martian"])
+def test_an_organisation_without_an_id_of_salesforce_is_worth_another_try(org, crm, org_id):
+    org.say({"sobjects": [{"name": "Organization"}]})
+    org.say(describe("Name"))
+    org.say(rows({"Id": org_id, "Name": "Acme"}))
+    with pytest.raises(TransientError, match="makes no sense"):
+        crm.check()
+
+
 @pytest.mark.parametrize("row_id", NONSENSE)
 def test_a_wide_row_without_an_id_is_kept_for_others_to_set_aside(org, crm, row_id):
     row = dict.fromkeys(WIDE, "x") | {"SystemModstamp": STAMP, "IsDeleted": False}
