@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -82,14 +83,14 @@ def migrate(connection: Connection, revision: str | None = None) -> None:
 
     Raises StoreSetupError for a newer schema than ours.
     """
-    config = _alembic_config()
-    goal = revision or ScriptDirectory.from_config(config).get_current_head()
+    goal = revision or _scripts().get_current_head()
     if read_schema(connection) == goal:
         return
     with _migrating:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
         if read_schema(connection) != goal:
+            config = _alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, goal or "head")
 
@@ -114,7 +115,7 @@ def _sqlite_pool(url: URL) -> dict[str, Any]:
 def read_schema(connection: Connection) -> str | None:
     """How far the schema is, None where there is none yet. Raises StoreSetupError for a newer one than ours."""
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(_alembic_config()).walk_revisions()}
+    known = {script.revision for script in _scripts().walk_revisions()}
     if current is not None and current not in known:
         raise StoreSetupError(f"the database has schema {current}, newer than this program knows; upgrade playmaker")
     return current
@@ -122,7 +123,13 @@ def read_schema(connection: Connection) -> str | None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the schema is there and ours."""
-    return read_schema(connection) == ScriptDirectory.from_config(_alembic_config()).get_current_head()
+    return read_schema(connection) == _scripts().get_current_head()
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """The migrations that this program brings; they do not change while it runs, and reading them takes a while."""
+    return ScriptDirectory.from_config(_alembic_config())
 
 
 def _alembic_config() -> Config:
