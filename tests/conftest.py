@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from shared_statements import share_statements
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
@@ -17,6 +18,7 @@ from connector.store.engine import open_engine
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+share_statements()
 
 
 @pytest.fixture(scope="session")
