@@ -17,7 +17,11 @@ from mappings.vocabulary import Role, Stance, Survey
 
 
 class Account(SQLModel):
-    """A company we sell to."""
+    """A company we sell to.
+
+    `potential_revenue`, `alignment` (how well it fits our strategy, 1 to 5) and `objective` (the client's main one) are
+    what reps fill in of its plan.
+    """
 
     name: str | None = None
     domain: str | None = None
@@ -29,6 +33,8 @@ class Account(SQLModel):
     annual_revenue: Decimal | None = None
     potential_revenue: Decimal | None = None
     strategic: bool | None = None
+    alignment: int | None = None
+    objective: str | None = None
 
 
 class Contact(SQLModel):

@@ -20,6 +20,7 @@ CONVERTERS: dict[str, type] = {
     "percent": Decimal,
     "whole": int,
     "influence": int,
+    "rating": int,
     "boolean": bool,
     "employment": bool,
     "date": date,
@@ -46,6 +47,7 @@ _BY_NAME = {
     "domain": "domain",
     "probability": "fraction",
     "influence": "influence",
+    "alignment": "rating",
     "departed": "employment",
 }
 

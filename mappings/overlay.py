@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -22,12 +23,32 @@ def list_mappings() -> list[str]:
     return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml") and name != "values.yaml")
 
 
+INPUTS = "inputs"
+"""The part of a shipped mapping that names the fields in which reps fill account plans."""
+
+
 def read_shipped(crm: str) -> Rules:
     """The mapping shipped for a CRM. Raises MappingError where there is none."""
     if crm not in list_mappings():
         raise MappingError([f"crm {crm}: no mapping is shipped for it; {suggest(crm, list_mappings())}"])
+    return parse_rules({kind: rules for kind, rules in _read_file(crm).items() if kind != INPUTS}, f"{crm}.yaml")
+
+
+def read_inputs(crm: str, own: Rules) -> dict[Kind, dict[str, Rule]]:
+    """How the fields are read in which reps fill account plans, as far as the admin's own rules leave them to us."""
+    shipped = parse_rules(_read_file(crm).get(INPUTS), f"{crm}.yaml {INPUTS}")
+    offered = {
+        kind: {field: rule for field, rule in rules.items() if field not in own.get(kind, {})}
+        for kind, rules in shipped.items()
+    }
+    return lay_over(offered, {})
+
+
+@cache
+def _read_file(crm: str) -> Mapping[str, object]:
     text = files("mappings").joinpath(f"{crm}.yaml").read_text(encoding="utf-8")
-    return parse_rules(yaml.safe_load(text), f"{crm}.yaml")
+    written: Mapping[str, object] = yaml.safe_load(text)
+    return written
 
 
 def lay_over(shipped: Rules, own: Rules) -> dict[Kind, dict[str, Rule]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,15 +69,26 @@ class Mapped:
 
 
 class Plan:
-    """The reading of one kind; `vanished` fields are left alone."""
+    """The reading of one kind; `vanished` fields are left alone.
+
+    `inputs`: where reps fill account plans, rules that go before the others wherever something is filled in.
+    """
 
     def __init__(
-        self, kind: Kind, rules: Mapping[str, Rule], time_zone: ZoneInfo, vanished: Collection[str] = ()
+        self,
+        kind: Kind,
+        rules: Mapping[str, Rule],
+        time_zone: ZoneInfo,
+        *,
+        inputs: Mapping[str, Rule] = MappingProxyType({}),
+        vanished: Collection[str] = (),
     ) -> None:
         self._empty = dict.fromkeys(field for field in field_types(kind) if field not in vanished)
+        # the last to say something is heard
         self._steps = [
-            (field, rule.source, _find_reader(rule, rules, time_zone), _reports(field, rule, rules))
-            for field, rule in rules.items()
+            (field, rule.source, _find_reader(rule, beside, time_zone), _reports(field, rule, beside))
+            for beside in (rules, inputs)
+            for field, rule in beside.items()
         ]
 
     def read(self, record: Record) -> Mapped:

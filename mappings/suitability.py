@@ -33,6 +33,7 @@ _UNREADABLE = {
     "role": _NOT_A_WORD,
     "stance": _NOT_A_WORD,
     "influence": _NOT_A_WORD - {"number"},
+    "rating": _NOT_A_WORD - {"number"},
     "survey": _NOT_A_WORD,
     "boolean": _NOT_A_TRUTH,
     "employment": _NOT_A_TRUTH,

@@ -1,4 +1,4 @@
-"""The fields whose values are words out of a closed list: role, stance, influence, employment, survey.
+"""The fields whose values are words out of a closed list: role, stance, influence, rating, employment, survey.
 
 A CRM gives one word, a list of labels, or several words joined by ";" (multi-select picklists of both CRMs). Each is
 looked up in a table; a word that no table knows is handed back to be reported, and means *unknown*, never a default.
@@ -76,9 +76,9 @@ def _settle_stance(stances: Sequence[Any]) -> Stance | None:
     return min(stances, key=[Stance.CHAMPION, Stance.OPPONENT, Stance.NEUTRAL].index, default=None)
 
 
-def _settle_influence(influences: Sequence[Any]) -> int | None:
+def _settle_number(numbers: Sequence[Any]) -> int | None:
     """Of several the greatest."""
-    return max(influences, default=None)
+    return max(numbers, default=None)
 
 
 def _settle_employment(departures: Sequence[Any]) -> bool | None:
@@ -96,7 +96,8 @@ def _settle_survey(surveys: Sequence[Any]) -> Survey | None:
 SETTLE: Mapping[str, Callable[[Sequence[Any]], object]] = {
     "role": _settle_role,
     "stance": _settle_stance,
-    "influence": _settle_influence,
+    "influence": _settle_number,
+    "rating": _settle_number,
     "employment": _settle_employment,
     "survey": _settle_survey,
 }
@@ -106,6 +107,7 @@ OWN_WORDS: Mapping[str, Mapping[str, object]] = {
     "role": {role.value: role for role in Role},
     "stance": {stance.value: stance for stance in Stance},
     "influence": {str(number): number for number in range(1, 6)},
+    "rating": {str(number): number for number in range(1, 6)},
     "employment": {"true": True, "false": False},
     "survey": {survey.value: survey for survey in Survey},
 }

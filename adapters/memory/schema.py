@@ -19,7 +19,7 @@ _STANDARD = {
     Kind.RATE: "currency per_home:number start:date end:date home:bool",
     Kind.ACCOUNT: (
         "name domain parent owner industry country currency annual_revenue:number potential_revenue:number "
-        "strategic:bool"
+        "strategic:bool alignment:number objective"
     ),
     Kind.CONTACT: (
         "account first_name last_name email title department owner role:enumeration influence:enumeration "

@@ -67,7 +67,7 @@ def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
 def _mapped_fields(connection: Connection, name: str, mapping: FieldMapping) -> Iterator[tuple[Kind, str]]:
     """Our fields whose CRM field was there when a run last looked, or had been before it vanished."""
     for kind in Kind:
-        known = read_known_fields(connection, name, kind) | {None}
+        known = read_known_fields(connection, name, kind)
         for ours in ENTITIES[kind].model_fields:
-            if mapping.mapped(kind, ours) and mapping.source_field(kind, ours) in known:
+            if mapping.was_mapped(kind, ours, known):
                 yield kind, ours

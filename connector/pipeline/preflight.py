@@ -60,7 +60,7 @@ def settle_mapping(job: Job) -> None:
         with job.store.transaction() as connection:
             known = read_known_fields(connection, job.name, kind)
             for dropped in job.mapping.restrict(kind, available, known):
-                _warn(job, str(dropped), loud=dropped.vanished)
+                _warn(job, str(dropped), loud=dropped.vanished or dropped.type is not None)
             save_known_fields(connection, job.name, kind, job.mapping.fields(kind))
 
 
