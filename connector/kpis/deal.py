@@ -16,7 +16,8 @@ def deal_role_coverage(view: DealView) -> Kpi:
     the deal, else the person's own.
 
     A deal without contacts covers none of its required roles: 0, not empty. n is the number of people who hold one
-    of them.
+    of them. Example: on the deal are an economic buyer, a technical buyer and a second technical buyer; user and
+    coach are missing: 2 / 4 = 0.5, with n = 3.
     """
     required = view.frame.settings.required_roles
     holders = [person for person in view.active_contacts if person.role in required]
@@ -28,6 +29,8 @@ def deal_threads(view: DealView) -> Kpi:
     """Active contacts on the deal.
 
     Distinct contacts of this deal who have not left their company.
+
+    Example: of three contacts one has left: 2.
     """
     return count(len(view.active_contacts))
 
@@ -38,7 +41,8 @@ def deal_champion(view: DealView) -> Kpi:
 
     Whether one of the deal's active contacts is a champion: by the part in the deal, else by the person's stance.
 
-    A deal without contacts has no champion. n is the number of active contacts.
+    A deal without contacts has no champion. n is the number of active contacts. Example: a neutral contact and a
+    champion who has left: no. The champion still there: yes.
     """
     people = view.active_contacts
     return Kpi(any(person.is_champion for person in people), Status.OK, len(people))

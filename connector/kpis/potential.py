@@ -43,7 +43,9 @@ def revenue(view: AccountView) -> Kpi:
     organisation uses: {revenue_source}.
 
     The field is the one that the mapping gives to annual_revenue of the account, in the account's currency, at the
-    current rate; where it is empty on every account concerned, revenue is unknown, not 0.
+    current rate; where it is empty on every account concerned, revenue is unknown, not 0. Example: won in the last
+    {window_days} days for 50,000 and 20,000, another one without an amount, and one won two years ago: 70,000, with
+    n = 2.
     """
     if view.frame.settings.revenue_source == "field":
         return _from_field(view)
@@ -59,6 +61,7 @@ def revenue_growth(view: AccountView) -> Kpi:
 
     With recurring revenue, what recurs today is compared with what did {window_days} days ago. A CRM field has no
     yesterday: with revenue from a field there is no growth (no data). n counts the records of both windows.
+    Example: 75,000 in the last {window_days} days and 60,000 in those before: 75,000 / 60,000 - 1 = 0.25.
     """
     if view.frame.settings.revenue_source == "field":
         return unknown(Status.NO_DATA)
@@ -79,7 +82,8 @@ def recurring_revenue(view: AccountView) -> Kpi:
     Yearly value, in {currency}, of the won recurring line items that have started and not ended.
 
     A line item without a start starts at its deal's close date; without an end it lives for {live_days} days after
-    it. Both the first and the last day count.
+    it. Both the first and the last day count. Example: a line of 12,000 a year until 31 December, one of 5,000 that
+    begins tomorrow and one of 3,000 that ended yesterday: 12,000.
     """
     return total(_recurring_on(view, view.frame.as_of.day))
 
@@ -91,8 +95,9 @@ def margin_rate(view: AccountView) -> Kpi:
     Revenue minus direct cost, divided by revenue, of the line items won in the last {window_days} days whose cost
     is known.
 
-    The cost is quantity x unit cost: the line item's own unit cost, in the line item's currency, else its product's,
-    in the organisation's currency. A line item whose quantity is unknown has no known cost.
+    The cost is quantity x unit cost: the line item's own unit cost, in the line item's currency, else its
+    product's, in the organisation's currency. A line item whose quantity is unknown has no known cost. Example: 10
+    pieces for 1,000 at a unit cost of 60, and a service for 500 of unknown cost: (1,000 - 600) / 1,000 = 0.4.
     """
     known = _with_known_cost(_items_won(view))
     profit = add_up(item.revenue.less(item.cost) for item in known if item.revenue and item.cost)
@@ -105,6 +110,8 @@ def margin_known_share(view: AccountView) -> Kpi:
 
     Revenue of the line items whose cost is known divided by the revenue of all line items won in the last
     {window_days} days: how much of the business the margin rate speaks for.
+
+    Example: with a cost known for 1,000 of 1,500 won: 1,000 / 1,500 = 0.666667.
     """
     items = _items_won(view)
     return ratio_of_sums(_revenue_of(_with_known_cost(items)), _revenue_of(items))

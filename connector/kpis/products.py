@@ -20,7 +20,8 @@ def product_lines_sold(view: AccountView) -> Kpi:
 
     A product without a family is a line of its own; a line counts here even when none of its products is sold any
     more. A line item without a product, or whose product was deleted in the CRM, belongs to no line. The last day
-    of a line item still counts; a deal whose close date lies ahead is not yet sold.
+    of a line item still counts; a deal whose close date lies ahead is not yet sold. Example: two products of one
+    family, won last year, and a product without a family, won four years ago without an end: 1.
     """
     return count(len({line for _, line in view.live_cells}))
 
@@ -48,5 +49,7 @@ def whitespace_lines(view: AccountView) -> Kpi:
 
     Active product lines with neither a live won line item nor a line item on an open deal: where nobody is selling
     yet. With subsidiaries, each one counts for itself. What the account plan blocks is no room to grow.
+
+    Example: of five active lines one is live, one is on an open deal and one is blocked: 2.
     """
     return count(len(view.eligible_cells - view.live_cells - view.open_cells))

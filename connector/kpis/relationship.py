@@ -25,7 +25,9 @@ def stakeholders_identified(view: AccountView) -> Kpi:
     is still unknown. One person counts once.
 
     Someone whose role is known to be *other* is not a stakeholder by role. A person of another account who only
-    appears on a deal counts in that deal's figures alone.
+    appears on a deal counts in that deal's figures alone. Example: an economic buyer, a user who has left, a
+    placeholder, somebody without a role on an open deal, and a contact whose role is other: the first, the
+    placeholder and the one on the deal, 3.
     """
     return count(len(_identified(view)))
 
@@ -35,6 +37,9 @@ def stakeholders_mapped(view: AccountView) -> Kpi:
     """Stakeholders mapped.
 
     Of the stakeholders identified, those of whom we know all three: decision role, influence and stance.
+
+    Example: of three stakeholders identified one is known by role and influence alone, one has no name yet, and of
+    the third role, influence and stance are known: 1.
     """
     return count(len(_mapped(view)))
 
@@ -50,6 +55,8 @@ def stakeholder_coverage(view: AccountView) -> Kpi:
 
     Stakeholders mapped (role, influence and stance known) divided by stakeholders identified. Empty where no
     stakeholder is identified.
+
+    Example: of 8 stakeholders identified 5 are mapped: 5 / 8 = 0.625.
     """
     identified = len(_identified(view))
     return ratio(len(_mapped(view)), identified, identified)
@@ -62,7 +69,8 @@ def role_coverage(view: AccountView) -> Kpi:
     Share of the required roles ({required_roles}) that at least one active contact of the account holds.
 
     An account without contacts covers none of its required roles: 0, not empty. n is the number of people who hold
-    one of them.
+    one of them. Example: with all four roles required, two economic buyers, one user and a technical buyer who has
+    left: economic and user are held, 2 / 4 = 0.5, with n = 3.
     """
     required = view.frame.settings.required_roles
     holders = [person for person in view.named if person.role in required]
@@ -74,6 +82,8 @@ def champions(view: AccountView) -> Kpi:
     """Champions.
 
     Active contacts of the account whose stance is champion: they speak for us when we are not in the room.
+
+    Example: of three champions one has left: 2.
     """
     return count(sum(person.is_champion for person in view.named))
 
@@ -83,6 +93,8 @@ def influential_opponents(view: AccountView) -> Kpi:
     """Influential opponents.
 
     Active contacts of the account whose stance is opponent and whose influence is high (4 or 5 of 5).
+
+    Example: opponents of influence 5, 4, 3 and unknown: 2.
     """
     return count(sum(person.is_influential_opponent for person in view.named))
 
@@ -92,6 +104,9 @@ def single_threaded_deals(view: AccountView) -> Kpi:
     """Single-threaded deals.
 
     Open deals on which we know fewer than two active contacts: one departure can end them.
+
+    Example: open deals with no, one and two active contacts: 2. One with three contacts of whom two have left is a
+    third.
     """
     return count(len(_single_threaded(view)))
 
@@ -101,6 +116,9 @@ def single_threaded_amount(view: AccountView) -> Kpi:
     """Single-threaded amount.
 
     Sum of the amounts, in {currency}, of the open deals on which we know fewer than two active contacts.
+
+    A deal without an amount adds nothing. Example: of two single-threaded deals one is worth 40,000 and one has no
+    amount: 40,000, with n = 1.
     """
     return total(add_up(deal.amount for deal in _single_threaded(view)))
 
@@ -111,6 +129,8 @@ def threads_per_deal(view: AccountView) -> Kpi:
 
     Active contacts on open deals divided by open deals; a person on two deals counts on each. Empty where no deal
     is open.
+
+    Example: on three open deals there are 2, 1 and 0 active contacts: 3 / 3 = 1.
     """
     deals = len(view.open_deals)
     return ratio(sum(len(deal.active_contacts) for deal in view.open_deals), deals, deals)

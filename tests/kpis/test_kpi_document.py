@@ -19,5 +19,10 @@ def test_the_page_explains_every_kpi():
         assert f"### `{definition.key}" in page
 
 
+def test_every_kpi_has_a_worked_example():
+    sections = document().split("\n### ")[1:]
+    assert [section.partition(":")[0] for section in sections if "Example" not in section] == []
+
+
 def test_the_page_fills_in_every_setting():
     assert "{" not in document().replace("`kpi_fields: {", "")
