@@ -9,7 +9,7 @@ SOURCES := $(shell find adapters connector mappings sandbox -type f -not -name '
 PIP = python -m pip --disable-pip-version-check install --quiet
 LOCK = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: demo test test-slow hostile hostile-long storm lint audit lock clean python
+.PHONY: demo test test-slow hostile hostile-long storm benchmarks lint audit lock clean python
 
 demo: .venv-demo/.project
 	.venv-demo/bin/playmaker demo
@@ -31,6 +31,11 @@ hostile-long: .venv/.project
 storm: RUNS ?= 500
 storm: .venv/.project
 	.venv/bin/python tests/hostile/storm.py --runs $(RUNS)
+
+# All KPIs against a bare cursor; about five minutes. DATABASE=postgresql measures on PostgreSQL.
+benchmarks: DATABASE ?= sqlite
+benchmarks: .venv/.project
+	.venv/bin/python tests/benchmarks/speed.py --database $(DATABASE)
 
 lint: .venv/.project
 	.venv/bin/ruff check

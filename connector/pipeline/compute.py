@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
@@ -40,11 +42,25 @@ def compute_all(store: Store, name: str, reference: Reference, terms: Terms) -> 
     """
     reference = read_stage_norms(store, name, know_portfolio(store, name, reference, terms), terms)
     for ids in pages(store, name, read_account_ids, SHARD):
-        yield list(compute_accounts(facts_of(store, name, ids, reference, terms), reference, terms))
+        with _uncollected():
+            results = list(compute_accounts(facts_of(store, name, ids, reference, terms), reference, terms))
+        yield results
     for ids in pages(store, name, read_orphan_ids, ORPHANS):
         with store.reading() as connection:
             orphans = read_deals(connection, name, ids)
         yield [compute_orphan_deals(as_facts(orphans, None), reference, terms)]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A shard is many objects that live shortly and form no circles: looking for these takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def read_reference(store: Store, name: str, mapping: FieldMapping) -> Reference:
