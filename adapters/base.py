@@ -125,7 +125,7 @@ class Organisation:
 
 
 class FieldType(StrEnum):
-    """The types of KPI field, named for what the value means; each adapter knows how its CRM stores them."""
+    """The types of our fields, named for what the value means; each adapter knows how its CRM stores them."""
 
     COUNT = "count"  # whole number
     NUMBER = "number"  # decimals
@@ -135,13 +135,15 @@ class FieldType(StrEnum):
     MOMENT = "moment"  # an instant
     TEXT = "text"  # at most 255 characters
     YES_NO = "yes_no"  # can be empty
+    CHOICE = "choice"  # one of FieldSpec.options, can be empty
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A field of ours that should exist in the CRM. `kind` is account or deal; `scale`: decimals of the neutral value.
+    """A field of ours that should exist in the CRM. `scale`: decimals of the neutral value.
 
     `label` is at most 40 characters. `currency`: ISO code of a money field. `answers`: what reps read for yes and no.
+    `options`: of a choice, each value with what reps read for it. `by_reps`: reps fill it, and we never write it.
     """
 
     kind: Kind
@@ -153,6 +155,8 @@ class FieldSpec:
     scale: int = 0
     currency: str | None = None
     answers: tuple[str, str] = ("Yes", "No")
+    options: tuple[tuple[str, str], ...] = ()
+    by_reps: bool = False
 
 
 class FieldAction(StrEnum):
@@ -161,6 +165,7 @@ class FieldAction(StrEnum):
     CREATE = "create"
     GRANT = "grant"  # it exists, but its permissions do not
     KEEP = "keep"
+    DIFFERS = "differs"  # it serves, but somebody gave it another label or other options; left as it is
     CONFLICT = "conflict"  # a field of that name exists with another type; never touched
 
 

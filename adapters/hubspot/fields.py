@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters.base import FieldAction, FieldChange, FieldInfo, FieldSpec, FieldType, Organisation
+from adapters.drift import describe_drift
 from adapters.errors import FatalError
 from adapters.hubspot.objects import OBJECTS
 from adapters.hubspot.refusals import RequestRefusedError
@@ -23,6 +25,7 @@ _TYPES = {
     FieldType.MOMENT: ("datetime", "date"),
     FieldType.TEXT: ("string", "text"),
     FieldType.YES_NO: ("bool", "booleancheckbox"),
+    FieldType.CHOICE: ("enumeration", "select"),
 }
 """HubSpot's type and form control of each of our types."""
 
@@ -58,7 +61,13 @@ class Fields:
             return FieldChange(spec, FieldAction.CONFLICT, f"there is a property {spec.name} of type {info.type}")
         if not info.writable:
             return FieldChange(spec, FieldAction.CONFLICT, f"there is a property {spec.name} that HubSpot computes")
-        return FieldChange(spec, FieldAction.KEEP)
+        if info.several and spec.type is FieldType.CHOICE:
+            return FieldChange(
+                spec, FieldAction.CONFLICT, f"there is a property {spec.name} that takes several options"
+            )
+        ours = replace(spec, label=_label(spec))
+        drift = describe_drift(ours, info.label, info.options) if spec.by_reps else ""
+        return FieldChange(spec, FieldAction.DIFFERS if drift else FieldAction.KEEP, drift)
 
     def _ensure_group(self, object_type: str) -> None:
         path = self._wire.paths.property_groups(object_type)
@@ -94,7 +103,7 @@ class Fields:
         type_, control = _TYPES[spec.type]
         definition: Json = {
             "name": spec.name,
-            "label": spec.label,
+            "label": _label(spec),
             "description": spec.help,
             "groupName": GROUP,
             "type": type_,
@@ -102,18 +111,25 @@ class Fields:
             "formField": False,
             "hidden": False,
         }
-        if spec.type is FieldType.YES_NO:
-            definition["options"] = _answer(spec)
+        if options := _options(spec):
+            definition["options"] = options
         if self._wire.paths.display_hints:
             definition |= _display(spec, organisation)
         return definition
 
 
-def _answer(spec: FieldSpec) -> list[Json]:
-    """Yes and no, as HubSpot knows them and as reps read them."""
+def _label(spec: FieldSpec) -> str:
+    """The label; money that reps fill in names its currency, since a company has none of its own."""
+    return f"{spec.label} ({spec.currency})" if spec.by_reps and spec.currency else spec.label
+
+
+def _options(spec: FieldSpec) -> list[Json]:
+    """What can be chosen: yes and no as HubSpot knows them, or the options of a choice; none for other types."""
+    answers = tuple(zip(("true", "false"), spec.answers, strict=True))
+    options = answers if spec.type is FieldType.YES_NO else spec.options
     return [
         {"label": label, "value": value, "displayOrder": place, "hidden": False}
-        for place, (label, value) in enumerate(zip(spec.answers, ("true", "false"), strict=True))
+        for place, (value, label) in enumerate(options)
     ]
 
 

@@ -53,7 +53,7 @@ def from_wire(raw: object, spec: FieldSpec) -> Value:
             return _read_date(raw)
         case FieldType.MOMENT:
             return _readable(read_instant(raw))
-        case FieldType.TEXT:
+        case FieldType.TEXT | FieldType.CHOICE:
             return str(raw)
         case FieldType.YES_NO:
             return _readable({"true": True, "false": False}.get(str(raw).lower()))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from adapters.base import FieldAction, FieldChange, FieldInfo, FieldSpec, FieldType, Kind, Value
+from adapters.drift import describe_drift
 from adapters.errors import SchemaError, SkippableError
 from adapters.numbers import read_number
 from adapters.texts import is_sendable
@@ -50,6 +51,7 @@ _TYPES = {
     FieldType.MOMENT: "datetime",
     FieldType.TEXT: "string",
     FieldType.YES_NO: "bool",
+    FieldType.CHOICE: "enumeration",
 }
 _TEXT_LENGTH = 255
 
@@ -61,10 +63,12 @@ def standard_fields(kind: Kind) -> dict[str, FieldInfo]:
 
 
 def describe_spec(spec: FieldSpec) -> FieldInfo:
-    """The field that holds a KPI."""
+    """A field of ours."""
     crm_type = _TYPES[spec.type]
     length = _TEXT_LENGTH if crm_type == "string" else None
-    return FieldInfo(spec.name, spec.label, crm_type, length=length, scale=spec.scale, help=spec.help)
+    return FieldInfo(
+        spec.name, spec.label, crm_type, options=dict(spec.options), length=length, scale=spec.scale, help=spec.help
+    )
 
 
 def plan_field(spec: FieldSpec, found: FieldInfo | None, *, hidden: bool) -> FieldChange:
@@ -77,7 +81,8 @@ def plan_field(spec: FieldSpec, found: FieldInfo | None, *, hidden: bool) -> Fie
         return FieldChange(spec, FieldAction.CONFLICT, detail)
     if hidden:
         return FieldChange(spec, FieldAction.GRANT, "the user cannot see it yet")
-    return FieldChange(spec, FieldAction.KEEP)
+    drift = describe_drift(spec, found.label, found.options) if spec.by_reps else ""
+    return FieldChange(spec, FieldAction.DIFFERS if drift else FieldAction.KEEP, drift)
 
 
 def require_fields(kind: Kind, schema: Mapping[str, FieldInfo], names: Sequence[str]) -> None:
@@ -100,6 +105,8 @@ def find_refusal(
             return "UNKNOWN_FIELD", f"there is no field {name}", name
         if value is not None and not _ACCEPTS[schema[name].type](value):
             return "INVALID_VALUE", f"the value is no {schema[name].type}", name
+        if schema[name].options and value not in (None, *schema[name].options):
+            return "INVALID_OPTION", "the value is none of the field's options", name
         length = schema[name].length
         if length and len(str(value)) > length:
             return "TOO_LONG", f"the text is longer than {length} characters", name

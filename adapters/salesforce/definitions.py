@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from adapters.base import FieldSpec, FieldType, Organisation
@@ -13,6 +13,8 @@ LABEL_LENGTH = 40
 HELP_LENGTH = 510
 _PRECISION = 18
 _ANSWERS = ("Yes", "No")
+_WRITTEN = "KPI {key}, written by the playmaker connector. Edits are overwritten."
+_FILLED = "{key} of the account plan, filled in by people and read by the playmaker connector, which never writes it."
 _DESCRIBED = {
     "double": "Number",
     "int": "Number",
@@ -27,45 +29,51 @@ _DESCRIBED = {
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A field that is there: its type in the words of Tooling; `options` None where they are not known."""
+    """A field that is there: its type in the words of Tooling; `options`, value to label, None where not known."""
 
     type: str
+    label: str
     is_formula: bool = False
-    options: frozenset[str] | None = None
+    options: Mapping[str, str] | None = None
 
 
 def read_described(field: Row) -> Definition:
     """The definition of a field that the running user sees."""
     word = str(field.get("type") or "")
-    options = frozenset(list_options(field)) if word == "picklist" else None
-    return Definition(_DESCRIBED.get(word, word), bool(field.get("calculated")), options)
+    options = list_options(field) if word == "picklist" else None
+    label = str(field.get("label") or "")
+    return Definition(_DESCRIBED.get(word, word), label, bool(field.get("calculated")), options)
 
 
 def read_defined(metadata: Row) -> Definition:
     """The definition of a field that only Tooling shows."""
     values = _read_object(_read_object(metadata, "valueSet"), "valueSetDefinition").get("value")
     listed = [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
-    options = frozenset(str(value.get("valueName") or value.get("fullName")) for value in listed) or None
-    return Definition(str(metadata.get("type") or ""), bool(metadata.get("formula")), options)
+    named = [(str(value.get("valueName") or value.get("fullName")), value.get("label")) for value in listed]
+    options = {name: str(label or name) for name, label in named} or None
+    label = str(metadata.get("label") or "")
+    return Definition(str(metadata.get("type") or ""), label, bool(metadata.get("formula")), options)
 
 
 def explain_conflict(spec: FieldSpec, found: Definition, types: Iterable[str]) -> str:
-    """Why a field that is there cannot hold this KPI; empty when it can."""
+    """Why a field that is there cannot hold our values; empty when it can."""
     if found.is_formula:
         return "is a formula, which cannot be written"
     if found.type not in types:
         return f"is of type {found.type}, not {' or '.join(types)}"
-    if spec.type is FieldType.YES_NO and found.options is not None and not found.options.issuperset(_ANSWERS):
+    if spec.type is FieldType.YES_NO and found.options is not None and not set(_ANSWERS) <= found.options.keys():
         return "is a picklist without the values Yes and No"
     return ""
 
 
 def list_types(spec: FieldSpec, organisation: Organisation | None) -> tuple[str, ...]:
-    """The types that can hold this KPI, the one to create first.
+    """The types that can hold our values, the one to create first.
 
-    A currency field shows its number in the currency of the *record*: it is right for money only where the organisation
-    has one currency and that is ours.
+    A currency field shows its number in the currency of the *record*: it is right for what reps fill in, and for our
+    money only where the organisation has one currency and that is ours.
     """
+    if spec.type is FieldType.MONEY and spec.by_reps:
+        return ("Currency",)
     if spec.type is FieldType.MONEY:
         return ("Currency", "Number") if _is_home(spec, organisation) else ("Number",)
     return (_TYPES[spec.type],)
@@ -77,18 +85,18 @@ def write_metadata(spec: FieldSpec, field_type: str) -> Row:
         "label": _write_label(spec, field_type),
         "type": field_type,
         "inlineHelpText": spec.help[:HELP_LENGTH],
-        "description": f"KPI {spec.key}, written by the playmaker connector. Edits are overwritten.",
+        "description": (_FILLED if spec.by_reps else _WRITTEN).format(key=spec.key),
         "required": False,
         **_SHAPES.get(field_type, {}),
-        **({"valueSet": _write_answers(spec)} if field_type == "Picklist" else {}),
+        **({"valueSet": _write_values(spec)} if field_type == "Picklist" else {}),
         **({"precision": _PRECISION, "scale": _choose_scale(spec)} if field_type in _NUMERIC else {}),
     }
 
 
-def _write_answers(spec: FieldSpec) -> Row:
-    """Yes and no: the values stay English, which is what we write; reps read the labels."""
-    labels = zip(_ANSWERS, spec.answers, strict=True)
-    values = [{"fullName": answer, "label": label, "default": False} for answer, label in labels]
+def _write_values(spec: FieldSpec) -> Row:
+    """What can be chosen: the values stay as we read and write them; reps read the labels."""
+    options = tuple(zip(_ANSWERS, spec.answers, strict=True)) if spec.type is FieldType.YES_NO else spec.options
+    values = [{"fullName": value, "label": label, "default": False} for value, label in options]
     return {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}
 
 
@@ -130,5 +138,6 @@ _TYPES = {
     FieldType.TEXT: "Text",
     # a checkbox cannot be empty
     FieldType.YES_NO: "Picklist",
+    FieldType.CHOICE: "Picklist",
 }
 _SHAPES: dict[str, Row] = {"Text": {"length": 255}}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.base import FieldAction, FieldChange, FieldSpec, FieldType, Kind, Organisation
+from adapters.drift import describe_drift
 from adapters.errors import FatalError
 from adapters.salesforce.definitions import (
     Definition,
@@ -18,7 +19,7 @@ from adapters.salesforce.definitions import (
 from adapters.salesforce.describe import Described, Describes
 from adapters.salesforce.failures import DUPLICATE_CODES
 from adapters.salesforce.objects import OBJECTS
-from adapters.salesforce.permissions import INTEGRATION, READER, Granted, PermissionSets
+from adapters.salesforce.permissions import INTEGRATION, PLANNER, READER, Granted, PermissionSets, rights_on
 from adapters.salesforce.tooling import find_custom_fields, is_custom, read_metadata
 from adapters.salesforce.wire import Wire
 
@@ -37,16 +38,16 @@ class FieldMaker:
         return self._compare(specs, self.permissions.read())
 
     def make(self, specs: Sequence[FieldSpec]) -> list[FieldChange]:
-        """Create the missing fields and grant them through both permission sets."""
+        """Create the missing fields and grant them through their permission sets."""
         granted = self.permissions.read()
         changes = self._compare(specs, granted)
         wanted = [change for change in changes if change.action in {FieldAction.CREATE, FieldAction.GRANT}]
         if wanted:
-            granted = self.permissions.complete(granted)
+            granted = self.permissions.complete(granted, {name for one in wanted for name in rights_on(one.spec)})
         for change in wanted:
             if change.action is FieldAction.CREATE:
                 self._create(change.spec)
-            self.permissions.grant(granted, _name(change.spec))
+            self.permissions.grant(granted, _name(change.spec), rights_on(change.spec))
             self.describes.forget(OBJECTS[change.spec.kind])
         return changes
 
@@ -73,7 +74,11 @@ class FieldMaker:
         conflict = explain_conflict(spec, found, types)
         if conflict:
             return FieldChange(spec, FieldAction.CONFLICT, f"{_name(spec)} {conflict}; it is left as it is")
-        return _plan_grant(spec, granted)
+        grant = _plan_grant(spec, granted)
+        drift = describe_drift(spec, found.label, found.options or dict(spec.options)) if spec.by_reps else ""
+        if drift and grant.action is FieldAction.KEEP:
+            return FieldChange(spec, FieldAction.DIFFERS, drift)
+        return replace(grant, detail=f"{grant.detail}; {drift}") if drift else grant
 
     def _create(self, spec: FieldSpec) -> None:
         field_type = list_types(spec, self._get_organisation(spec))[0]
@@ -96,12 +101,15 @@ def _plan_creation(spec: FieldSpec, field_type: str) -> FieldChange:
     if not is_custom(spec.name):
         detail = f"{_name(spec)} does not exist, and a field that is to be created must have a name ending in __c"
         return FieldChange(spec, FieldAction.CONFLICT, detail)
-    detail = f"create as {field_type}, editable through {INTEGRATION}, readable through {READER}"
+    who = (
+        f"editable through {PLANNER}" if spec.by_reps else f"editable through {INTEGRATION}, readable through {READER}"
+    )
+    detail = f"create as {field_type}, {who}"
     return FieldChange(spec, FieldAction.CREATE, detail)
 
 
 def _plan_grant(spec: FieldSpec, granted: Granted) -> FieldChange:
-    lacking = granted.list_lacking(_name(spec))
+    lacking = granted.list_lacking(_name(spec), rights_on(spec))
     if lacking:
         return FieldChange(spec, FieldAction.GRANT, f"exists; grant it through {' and '.join(lacking)}")
     if not granted.is_assigned:

@@ -1,14 +1,17 @@
-"""The two permission sets through which people and the connector see our fields.
+"""The permission sets through which people and the connector see our fields.
 
 A field created through the API is invisible to everyone, its creator included, until field-level security grants it.
-Playmaker_Integration may edit and is assigned to the running user; Playmaker_Reader may only read and is for the
-admin to assign to the sales reps.
+Playmaker_Integration may edit and is assigned to the running user; Playmaker_Reader may only read the KPIs and is for
+the admin to assign to the sales reps; Playmaker_Planner may edit the fields in which reps fill account plans, and is
+for those of them who shall see and say how people stand to us.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from adapters.base import FieldSpec
 from adapters.errors import FatalError
 from adapters.salesforce.failures import DUPLICATE_CODES, garbled
 from adapters.salesforce.keyset import quote, select
@@ -18,12 +21,22 @@ from adapters.salesforce.wire import Row, Wire
 
 INTEGRATION = "Playmaker_Integration"
 READER = "Playmaker_Reader"
-_LABELS = {INTEGRATION: "Playmaker Integration", READER: "Playmaker Reader"}
+PLANNER = "Playmaker_Planner"
+_LABELS = {INTEGRATION: "Playmaker Integration", READER: "Playmaker Reader", PLANNER: "Playmaker Planner"}
 _PURPOSES = {
     INTEGRATION: "Lets the playmaker connector write its KPI fields. Assigned to its user.",
     READER: "Lets people read the KPI fields of the playmaker connector. Assign it to sales reps.",
+    PLANNER: "Lets people fill account plans in the fields of the playmaker connector. Assign it to those who plan.",
 }
 _RIGHTS = ("PermissionsRead", "PermissionsEdit")
+
+Rights = Mapping[str, bool]
+"""The sets that let people read a field, with whether they let them edit it too."""
+
+
+def rights_on(spec: FieldSpec) -> Rights:
+    """Who may do what with a field of ours."""
+    return {INTEGRATION: True, PLANNER: True} if spec.by_reps else {INTEGRATION: True, READER: False}
 
 
 @dataclass(slots=True)
@@ -34,17 +47,17 @@ class Granted:
     fields: dict[tuple[str, str], Row] = field(default_factory=dict)
     is_assigned: bool = False
 
-    def list_lacking(self, name: str) -> list[str]:
+    def list_lacking(self, name: str, rights: Rights) -> list[str]:
         """The sets that do not grant a field ("Account.X__c") what they should."""
-        return [each for each in _LABELS if not self._suffices(each, name)]
+        return [each for each, edit in rights.items() if not self._suffices(each, name, edit=edit)]
 
     def find(self, permission_set: str, name: str) -> Row:
         """The field permission in a set, empty when there is none."""
         return self.fields.get((self.sets.get(permission_set, ""), name), {})
 
-    def _suffices(self, permission_set: str, name: str) -> bool:
+    def _suffices(self, permission_set: str, name: str, *, edit: bool) -> bool:
         row = self.find(permission_set, name)
-        return bool(row.get("PermissionsRead")) and (permission_set == READER or bool(row.get("PermissionsEdit")))
+        return bool(row.get("PermissionsRead")) and (not edit or bool(row.get("PermissionsEdit")))
 
 
 class PermissionSets:
@@ -65,21 +78,22 @@ class PermissionSets:
             granted.is_assigned = self._is_assigned(granted.sets[INTEGRATION])
         return granted
 
-    def complete(self, granted: Granted) -> Granted:
-        """Both sets, and the running user's assignment, made where they are missing."""
-        for name in (name for name in _LABELS if name not in granted.sets):
+    def complete(self, granted: Granted, wanted: Collection[str]) -> Granted:
+        """The wanted sets, and the running user's assignment, made where they are missing."""
+        missing = [name for name in _LABELS if name in wanted and name not in granted.sets]
+        for name in missing:
             body = {"Name": name, "Label": _LABELS[name], "Description": _PURPOSES[name]}
             self._create("PermissionSet", body, f"creating permission set {name}")
-        granted = granted if _LABELS.keys() <= granted.sets.keys() else self.read()
+        granted = self.read() if missing else granted
         if not granted.is_assigned:
             body = {"AssigneeId": self._identify(), "PermissionSetId": granted.sets[INTEGRATION]}
             self._create("PermissionSetAssignment", body, f"assigning {INTEGRATION} to the running user")
         return granted
 
-    def grant(self, granted: Granted, name: str) -> None:
-        """Give both sets their permission on a field ("Account.X__c")."""
-        for permission_set in granted.list_lacking(name):
-            rights = {"PermissionsRead": True, "PermissionsEdit": permission_set == INTEGRATION}
+    def grant(self, granted: Granted, name: str, wanted: Rights) -> None:
+        """Give the sets their permission on a field ("Account.X__c")."""
+        for permission_set in granted.list_lacking(name, wanted):
+            rights = {"PermissionsRead": True, "PermissionsEdit": wanted[permission_set]}
             what = f"granting {name} to {permission_set}"
             standing = granted.find(permission_set, name)
             if standing:

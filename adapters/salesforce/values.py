@@ -46,7 +46,7 @@ def decode(raw: object, field: Row, spec: FieldSpec) -> Value:
     match spec.type:
         case FieldType.DATE | FieldType.MOMENT:
             return _decode_time(raw, spec.type)
-        case FieldType.TEXT:
+        case FieldType.TEXT | FieldType.CHOICE:
             return str(raw)
         case FieldType.YES_NO:
             return _decode_answer(raw)

@@ -43,6 +43,10 @@ class Bench(Protocol):
         """Edit an account, a deal or a product as a user does."""
         ...
 
+    def fill_in(self, kind: Kind, id_: str, values: Mapping[str, object]) -> None:
+        """Fill fields of a record as a rep does, by the CRM's names."""
+        ...
+
     def delete(self, kind: Kind, id_: str) -> None: ...
     def purge(self, kind: Kind, id_: str) -> None:
         """Delete a record and empty the bin."""

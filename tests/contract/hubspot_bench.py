@@ -47,6 +47,9 @@ class HubSpotBench(SimulatedBench):
     def rename(self, kind, id_, name):
         self.call("PATCH", self._path(kind, id_), json={"properties": {self.names[kind]: name}})
 
+    def fill_in(self, kind, id_, values):
+        self.call("PATCH", self._path(kind, id_), json={"properties": values})
+
     def delete(self, kind, id_):
         self.call("DELETE", self._path(kind, id_))
 

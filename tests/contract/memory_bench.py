@@ -41,6 +41,9 @@ class MemoryBench:
     def rename(self, kind, id_, name):
         self._memory.put(kind, id_, {"name": name})
 
+    def fill_in(self, kind, id_, values):
+        self._memory.put(kind, id_, values)
+
     def delete(self, kind, id_):
         self._memory.delete(kind, id_)
 

@@ -51,6 +51,9 @@ class SalesforceBench(SimulatedBench):
     def rename(self, kind, id_, name):
         self.call("PATCH", self._path(kind, id_), json={"Name": name})
 
+    def fill_in(self, kind, id_, values):
+        self.call("PATCH", self._path(kind, id_), json=values)
+
     def delete(self, kind, id_):
         self.call("DELETE", self._path(kind, id_))
 

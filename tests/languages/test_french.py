@@ -31,6 +31,7 @@ from connector.kpis.registry import MONEY_UNITS, Wording
 from connector.kpis.result import Kpi, Status
 from connector.languages.translation import Translator, read_catalogue, translator_for
 from connector.plans.exchange import page
+from connector.plans.input_fields import INPUTS
 from mappings.strategy import ActionStatus, ObjectiveKind, Plan, ReviewKind, TeamRole
 from mappings.vocabulary import DECISION_ROLES, Role, Stance, Survey
 
@@ -53,6 +54,8 @@ def fixed_texts() -> Iterator[str]:
     yield from (*STATUS_WORDS.values(), STALE, PLAN, OK, SEPARATOR, *ANSWERS)
     yield from (finding_words(finding.code) for finding, _ in CHECKS)
     yield from DECISION_ROLES
+    for asked in INPUTS.values():
+        yield from (asked.label, asked.help, *asked.options.values())
     yield from get_args(KpiSettings.model_fields["revenue_source"].annotation)
 
 
