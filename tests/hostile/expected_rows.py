@@ -31,6 +31,7 @@ NAMES = {
         "deal": {"name": "Name"}, "line_item": {},
     },
 }  # fmt: skip
+MOST_DECIMALS = 12
 MOST_DIGITS = Decimal(10) ** 18
 """A number of more than 18 digits before the point is unusable, hence unknown."""
 SHOWN_REVISIONS = 20
@@ -58,7 +59,7 @@ def _correct_hubspot(rows: Rows, state: dict[str, Any]) -> None:
     labels = {(one["from_id"], one["to_id"]): one["labels"] for one in state["associations"] if one["from"] == "deals"}
     for deal in rows["deals"]:
         deal["account"] = _company(linked["deals", deal["id"]])
-        # computed numbers are printed doubles with all their digits; the double is meant
+        # computed numbers are printed doubles; the double is meant where it has more decimals than money is kept with
         deal["home_amount"] = _double(deal["home_amount"])
         deal["exchange_rate"] = _double(deal["exchange_rate"])
         deal["amount"] = _usable(deal["amount"])
@@ -117,7 +118,10 @@ def _settle(link: Row, words: list[str]) -> None:
 
 
 def _double(printed: Any) -> Decimal | None:
-    return _usable(str(Decimal(str(float(printed))))) if printed else None
+    if not printed:
+        return None
+    decimals = len(printed.partition(".")[2])
+    return _usable(str(Decimal(str(float(printed)))) if decimals > MOST_DECIMALS else printed)
 
 
 def _usable(value: str | Decimal | None) -> Decimal | None:
