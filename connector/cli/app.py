@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NoReturn
 
 import typer
+from typer.main import get_command
 
 from adapters.errors import CRMError
 from connector.cli import (
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
-        app(arguments)
+        _command()(arguments)
     except SystemExit as end:
         # the parser has explained itself on stderr; what it found is what led to the exit
         if as_json and (explain := getattr(end.__context__, "format_message", None)):
@@ -86,6 +88,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.DONE)
+
+
+@cache
+def _command() -> Callable[..., object]:
+    """The tree of all commands; to build it takes longer than most of them, and a process may run several."""
+    return get_command(app)
 
 
 def _end(kind: ErrorKind, lines: Sequence[str], *, as_json: bool) -> NoReturn:
