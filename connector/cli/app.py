@@ -34,6 +34,8 @@ from connector.cli import (
 from connector.cli.exit_codes import ExitCode, exit_code_of
 from connector.cli.output import print_json, say
 from connector.config.faults import ConfigError
+from connector.languages.speech import speak
+from connector.languages.translation import ENGLISH
 from connector.pipeline.errors import SetupError
 from connector.pipeline.report import ErrorKind
 from connector.pipeline.run import kind_of
@@ -69,8 +71,10 @@ app.command("demo")(demo.demo_command)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command (by default the process's own arguments) and exit with its code.
 
+    Until the configuration is read, people are spoken to in English.
     Every foreseeable fault is one line on stderr, never a traceback; with `--json` also one document on stdout.
     """
+    speak(ENGLISH)
     as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
         _command()(arguments)

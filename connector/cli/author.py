@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector.languages.speech import _
 from connector.pipeline.errors import SetupError
 
 AuthorOption = Annotated[
@@ -24,4 +25,6 @@ def read_author(given: str | None) -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
-        raise SetupError("the operating system does not say who you are: give --author or PLAYMAKER_AUTHOR") from None
+        raise SetupError(
+            _("the operating system does not say who you are: give --author or PLAYMAKER_AUTHOR")
+        ) from None

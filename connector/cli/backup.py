@@ -9,6 +9,7 @@ import typer
 
 from connector.cli.output import say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, load
+from connector.languages.speech import _, speaker
 from connector.wiring.backup import back_up_database
 
 
@@ -18,4 +19,4 @@ def backup_command(
 ) -> None:
     """Copy the whole database, consistent even while runs go on, into one SQLite file that `database` can name."""
     back_up_database(load(config), file)
-    say(f"backed up to {file} ({file.stat().st_size:,} bytes)")
+    say(_("backed up to {file} ({size} bytes)", file=file, size=speaker().number(file.stat().st_size)))

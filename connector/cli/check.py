@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 import typer
 
-from adapters.base import Finding, Kind
+from adapters.base import Finding, Kind, Limits
 from adapters.errors import CRMError
 from connector.cli.exit_codes import ExitCode, exit_code_of
 from connector.cli.output import print_json, print_table
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.kpis.gaps import find_gaps
+from connector.languages.speech import _, mark, ngettext
 from connector.pipeline.errors import MissingFieldsError, SetupError
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
@@ -24,6 +26,8 @@ from connector.wiring.spending import spending
 from mappings.entities import ENTITIES
 
 Line = tuple[str, Finding]
+
+_COLUMNS = (mark("level"), mark("subject"), mark("message"))
 
 
 def check_command(
@@ -38,13 +42,15 @@ def check_command(
     else:
         for name in dict.fromkeys(name for name, _ in lines):
             rows = [_row(finding) for of, finding in lines if of == name]
-            print_table(f"{name}: check", ["level", "subject", "message"], rows)
+            print_table(_("{name}: check", name=name), heads(_COLUMNS), rows)
     raise typer.Exit(min(codes, default=ExitCode.DONE))
 
 
 def _row(finding: Finding) -> tuple[str, str, str]:
-    mend = f"; to mend it: {finding.mend}" if finding.mend else ""
-    return (finding.level, finding.subject, f"{finding.message}{mend}")
+    message = finding.message
+    if finding.mend:
+        message = _("{message}; to mend it: {mend}", message=message, mend=finding.mend)
+    return (word(finding.level), finding.subject, message)
 
 
 def check_one(settings: Settings, connection: Connection, codes: set[ExitCode]) -> Iterator[Line]:
@@ -64,28 +70,34 @@ def check_one(settings: Settings, connection: Connection, codes: set[ExitCode]) 
 def _find_fault(name: str, fault: CRMError | SetupError | StoreError) -> Finding:
     """What would end a run before it begins."""
     if isinstance(fault, MissingFieldsError):
-        return Finding("failing", "fields", fault.finding, fault.mend)
-    subject = "database" if isinstance(fault, StoreError) else "CRM" if isinstance(fault, CRMError) else "set-up"
+        return Finding("failing", _("fields"), fault.finding, fault.mend)
+    set_up = "CRM" if isinstance(fault, CRMError) else _("set-up")
+    subject = _("database") if isinstance(fault, StoreError) else set_up
     return Finding("failing", subject, str(fault).removeprefix(f"{name}: "))
 
 
 def _examine(job: Job) -> Iterator[Finding]:
-    yield Finding("ok", "database", "opened, schema up to date")
+    yield Finding("ok", _("database"), _("opened, schema up to date"))
     organisation = job.crm.check()
-    yield Finding("ok", "credentials", f"logged in to {organisation.name} ({organisation.id})")
+    yield Finding("ok", _("credentials"), _("logged in to {name} ({id})", name=organisation.name, id=organisation.id))
     yield from job.crm.permissions()
     prepare(job)
-    yield Finding("ok", "fields", f"{sum(map(len, job.specs.values()))} KPI fields are in the CRM")
+    number = sum(map(len, job.specs.values()))
+    there = ngettext("{number} KPI field is in the CRM", "{number} KPI fields are in the CRM", number)
+    yield Finding("ok", _("fields"), there)
     for warning in job.report.warnings:
-        yield Finding("warning", "mapping", warning.removeprefix(f"{job.name}: "))
+        yield Finding("warning", _("mapping"), warning.removeprefix(f"{job.name}: "))
     for note in job.report.notes:
-        yield Finding("note", "mapping", note.removeprefix(f"{job.name}: "))
+        yield Finding("note", _("mapping"), note.removeprefix(f"{job.name}: "))
     yield from _find_gaps(job)
     limits = job.crm.limits()
     if limits.daily_limit is not None:
-        yield Finding(
-            "ok", "API limit", f"{limits.daily_used} of {limits.daily_limit} calls used today by all programs"
-        )
+        yield Finding("ok", _("API limit"), _say_limits(limits))
+
+
+def _say_limits(limits: Limits) -> str:
+    used = _("unknown") if limits.daily_used is None else limits.daily_used
+    return _("{used} of {limit} calls used today by all programs", used=used, limit=limits.daily_limit)
 
 
 def _find_gaps(job: Job) -> Iterator[Finding]:
@@ -94,8 +106,15 @@ def _find_gaps(job: Job) -> Iterator[Finding]:
     )
     specs = [spec for specs in job.specs.values() for spec in specs.values()]
     for lacking, labels in find_gaps(specs, job.terms.settings, mapped).items():
-        message = f"no CRM field feeds {lacking}: {', '.join(labels)} stay{'s' if len(labels) == 1 else ''} empty"
-        yield Finding("warning", "mapping", message, f"map {lacking} under `mapping` (docs/mapping.md), or leave it")
+        message = ngettext(
+            "no CRM field feeds {field}: {labels} stays empty",
+            "no CRM field feeds {field}: {labels} stay empty",
+            len(labels),
+            field=lacking,
+            labels=", ".join(labels),
+        )
+        mend = _("map {field} under `mapping` (docs/mapping.md), or leave it", field=lacking)
+        yield Finding("warning", _("mapping"), message, mend)
 
 
 def _document(name: str, finding: Finding) -> dict[str, str]:

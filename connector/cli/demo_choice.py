@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from adapters.base import Kind
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.languages.speech import _
 from connector.pipeline.errors import SetupError
 from connector.store.accounts import Shard, read_account_ids, read_all, read_shard
 from connector.wiring.jobs import open_ledger
@@ -35,7 +36,7 @@ def choose_example(settings: Settings, connection: Connection) -> Example:
         shards = [(account, read_shard(ledger, connection.name, [account])) for account in accounts]
     examples = [example for account, shard in shards if (example := _example_of(account, shard, open_stages))]
     if not examples:
-        raise SetupError("this world has no account with an open deal and a contact to win over; try another --seed")
+        raise SetupError(_("this world has no account with an open deal and a contact to win over; try another --seed"))
     return min(examples, key=lambda example: (example.account_name, example.deal_name))
 
 

@@ -13,12 +13,15 @@ from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.languages.speech import _, mark
 from connector.pipeline.errors import SetupError
 from connector.plans.erasure import describe_person, erase_person
 from connector.store.store import Store
 from connector.wiring.jobs import open_database, open_ledger, read_clock
 
-CRM_KEEPS = "The CRM keeps its own record: delete the person there too. Backups made before today still hold them."
+CRM_KEEPS = mark(
+    "The CRM keeps its own record: delete the person there too. Backups made before today still hold them."
+)
 
 PersonOption = Annotated[str, typer.Option("--contact", help="The contact's CRM id, or a local one beginning with ~.")]
 
@@ -40,15 +43,21 @@ def erase_command(
     with open_database(settings, dry=False) as store:
         _refuse_unknown(store, chosen, contact)
         if not yes:
-            _ask(f"Forget contact {contact} of {chosen.name} for good?")
+            _ask(_("Forget contact {contact} of {name} for good?", contact=contact, name=chosen.name))
         with store.transaction() as ledger:
             erasure = erase_person(ledger, chosen.name, contact, read_clock())
     if as_json:
         print_json({"connection": chosen.name, "contact": contact, **asdict(erasure)})
-    say(
-        f"playmaker: forgot contact {contact} of {chosen.name}: {erasure.record_rows} rows of the CRM's copy,"
-        f" {erasure.plan_rows} of plans and their history, {erasure.texts} texts. {CRM_KEEPS}"
+    forgot = _(
+        "forgot contact {contact} of {name}. Rows of the CRM's copy: {record_rows}; of plans and their history: "
+        "{plan_rows}; texts: {texts}.",
+        contact=contact,
+        name=chosen.name,
+        record_rows=erasure.record_rows,
+        plan_rows=erasure.plan_rows,
+        texts=erasure.texts,
     )
+    say(f"playmaker: {forgot} {_(CRM_KEEPS)}")
 
 
 def print_person(settings: Settings, connection: str | None, person: str, *, as_json: bool) -> None:
@@ -57,7 +66,7 @@ def print_person(settings: Settings, connection: str | None, person: str, *, as_
     with open_ledger(settings) as store, store.reading() as ledger:
         held = describe_person(ledger, chosen.name, person)
     if not held:
-        raise SetupError(f"nothing is held of {person} in {chosen.name}; give the contact's CRM id")
+        raise _refuse(chosen, person)
     plain = json.loads(json.dumps(held, default=str))
     print_json({"connection": chosen.name, "person": person, "held": plain}) if as_json else _print(person, plain)
 
@@ -65,24 +74,29 @@ def print_person(settings: Settings, connection: str | None, person: str, *, as_
 def _ask(question: str) -> None:
     """Where nobody can answer, nothing is erased."""
     if not sys.stdin.isatty():
-        raise SetupError("nothing was erased: there is no way back, so say --yes")
+        raise SetupError(_("nothing was erased: there is no way back, so say --yes"))
     typer.confirm(question, abort=True)
 
 
 def _print(person: str, held: dict[str, list[dict[str, Any]]]) -> None:
     for table, rows in held.items():
         lines = [(number, name, value) for number, row in enumerate(rows, 1) for name, value in row.items() if value]
-        print_table(f"{person}: {table}", ["row", "field", "value"], lines)
+        print_table(f"{person}: {table}", [_("row"), _("field"), _("value")], lines)
 
 
 def _only(settings: Settings, name: str | None) -> Connection:
     chosen = choose(settings, name)
     if len(chosen) > 1:
-        raise SetupError("say whose contact it is: --connection NAME")
+        raise SetupError(_("say whose contact it is: --connection NAME"))
     return chosen[0]
+
+
+def _refuse(connection: Connection, contact: str) -> SetupError:
+    said = _("nothing is held of contact {contact} in {name}; give its CRM id", contact=contact, name=connection.name)
+    return SetupError(said)
 
 
 def _refuse_unknown(store: Store, connection: Connection, contact: str) -> None:
     with store.reading() as ledger:
         if not describe_person(ledger, connection.name, contact):
-            raise SetupError(f"nothing is held of contact {contact} in {connection.name}; give its CRM id")
+            raise _refuse(connection, contact)

@@ -6,12 +6,14 @@ from typing import Any
 
 from connector.cli.output import print_json, print_table
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import heads
+from connector.languages.speech import _, mark
 from connector.store.record_errors import read_errors
 from connector.wiring.jobs import open_ledger
 
 _KEYS = ("connection", "kind", "id", "field", "code", "message", "attempts", "first_at", "last_at")
 
-_COLUMNS = ("record", "what went wrong", "attempts", "first", "last")
+_COLUMNS = (mark("record"), mark("what went wrong"), mark("attempts"), mark("first"), mark("last"))
 
 
 def errors_command(
@@ -25,7 +27,7 @@ def errors_command(
     if as_json:
         print_json(lines)
     else:
-        print_table("Errors of records", _COLUMNS, [_row(line) for line in lines])
+        print_table(_("Errors of records"), heads(_COLUMNS), [_row(line) for line in lines])
 
 
 def _row(line: dict[str, Any]) -> tuple[object, ...]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import sqlalchemy
 import typer
 
 from adapters.base import Kind
+from connector.cli.kpis import say_figure
 from connector.cli.output import print_json, print_line, print_table
 from connector.cli.plan_place import AccountArgument, find_account
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import word
 from connector.kpis.catalogue import UnknownKpiError, definition_of
 from connector.kpis.explain import Explanation, NothingToExplainError, explain
 from connector.kpis.facts import Terms
 from connector.kpis.figures import MONEY_DECIMALS, json_value, kpi_document
 from connector.kpis.registry import MONEY_UNITS
 from connector.kpis.trace import Counted, LeftOut
+from connector.languages.speech import _
 from connector.pipeline.compute import read_reference
 from connector.pipeline.errors import SetupError
 from connector.pipeline.facts import facts_of
@@ -118,30 +121,41 @@ def _figures(one: Counted) -> dict[str, Any]:
 
 
 def _print(document: dict[str, Any]) -> None:
-    print_line(f"{document['label']} ({document['kpi']}) of {document['name'] or document['account']}")
+    account = document["name"] or document["account"]
+    print_line(_("{label} ({kpi}) of {account}", label=document["label"], kpi=document["kpi"], account=account))
     for line in _lines(document):
         print_line(line)
     if document["counted"]:
         rows = [(_called(one), _say(one["figures"])) for one in document["counted"]]
-        print_table(f"Counted: {len(rows)}", ["record", "figures"], rows)
+        print_table(_("Counted: {number}", number=len(rows)), [_("record"), _("figures")], rows)
     if document["left_out"]:
         rows = [(_called(one), one["why"]) for one in document["left_out"]]
-        print_table(f"Left out: {len(rows)}", ["record", "why"], rows)
+        print_table(_("Left out: {number}", number=len(rows)), [_("record"), _("why")], rows)
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
     currency = f" {document['currency']}" if document["currency"] else ""
-    value = "unknown" if document["value"] is None else f"{document['value']}{currency}"
-    parts = f" = {document['numerator']} / {document['denominator']}" if document["denominator"] is not None else ""
-    yield f"value: {value}{parts} · status: {document['status']} · records: {document['n']}"
-    yield from (f"missing: {line}" for line in document["missing"])
+    value = _("unknown") if document["value"] is None else f"{say_figure(document['value'])}{currency}"
+    if document["denominator"] is not None:
+        value = f"{value} = {say_figure(document['numerator'])} / {say_figure(document['denominator'])}"
+    status, records = word(document["status"]), document["n"]
+    yield _("value: {value} · status: {status} · records: {records}", value=value, status=status, records=records)
+    yield from (_("missing: {what}", what=line) for line in document["missing"])
     yield from document["formula"]
     if document["figures"]:
-        yield f"figures: {_say(document['figures'])}"
-    mapped = (f"{name} ({'mapped' if is_mapped else 'NOT mapped'})" for name, is_mapped in document["inputs"].items())
-    yield f"inputs: {', '.join(mapped) or 'the account plan alone'}"
-    since = document["unchanged_since"] or "no run has kept it yet"
-    yield f"formula {document['formula_version']} · reckoned for {document['as_of']} · unchanged since: {since}"
+        yield _("figures: {figures}", figures=_say(document["figures"]))
+    yield _("inputs: {inputs}", inputs=", ".join(_mapped(document["inputs"])) or _("the account plan alone"))
+    yield _(
+        "formula {version} · reckoned for {moment} · unchanged since: {since}",
+        version=document["formula_version"],
+        moment=document["as_of"],
+        since=document["unchanged_since"] or _("no run has kept it yet"),
+    )
+
+
+def _mapped(inputs: Mapping[str, bool]) -> Iterator[str]:
+    for name, is_mapped in inputs.items():
+        yield _("{field} (mapped)", field=name) if is_mapped else _("{field} (NOT mapped)", field=name)
 
 
 def _called(one: dict[str, Any]) -> str:
@@ -149,4 +163,6 @@ def _called(one: dict[str, Any]) -> str:
 
 
 def _say(figures: dict[str, Any]) -> str:
-    return ", ".join(f"{what}: {'unknown' if value is None else value}" for what, value in figures.items())
+    return ", ".join(
+        f"{what}: {_('unknown') if value is None else say_figure(value)}" for what, value in figures.items()
+    )

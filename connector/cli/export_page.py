@@ -18,6 +18,7 @@ from connector.kpis.fields import ANSWERS, finding_words
 from connector.kpis.figures import kpi_document
 from connector.kpis.registry import MONEY_UNITS, Unit, Wording
 from connector.kpis.result import Kpi
+from connector.languages.speech import _, mark
 from connector.languages.translation import translator_for
 from connector.pipeline.compute import read_reference
 from connector.pipeline.facts import facts_of
@@ -27,7 +28,7 @@ from connector.plans.exchange.page import Figure, Page, PageFormat, write_page
 from connector.plans.values import PlanError
 from connector.wiring.jobs import build_mapping, build_terms, open_ledger, read_clock
 
-PRIVATE = "note: this holds opinions about named people; keep it as you would keep a personnel file"
+PRIVATE = mark("note: this holds opinions about named people; keep it as you would keep a personnel file")
 
 
 def export_page(
@@ -35,7 +36,7 @@ def export_page(
 ) -> None:
     """Write the page of an account into a file, or onto the screen. Raises PlanError."""
     if account is None:
-        raise PlanError("whose plan? `playmaker export plan ACCOUNT`")
+        raise PlanError(_("whose plan? `playmaker export plan ACCOUNT`"))
     now = read_clock()
     with open_ledger(settings) as store:
         with store.reading() as ledger:
@@ -53,10 +54,10 @@ def export_page(
     text = write_page(known, [_figure(key, kpi, wording) for key, kpi in result.kpis.items()], findings, page)
     if output:
         write_private(output, text.encode())
-        say(f"written to {output}")
+        say(_("written to {file}", file=output))
     else:
         typer.echo(text)
-    say(PRIVATE)
+    say(_(PRIVATE))
 
 
 def _figure(key: str, kpi: Kpi, wording: Wording) -> Figure:

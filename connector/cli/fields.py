@@ -10,8 +10,10 @@ from adapters.base import FieldAction, FieldChange
 from connector.cli.exit_codes import ExitCode
 from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.languages.speech import _, mark
 from connector.pipeline.preflight import choose_specs, refuse_another
 from connector.store.ledger import read_organisation
 from connector.wiring.jobs import FIELDS, build_terms, open_crm, open_ledger, read_clock
@@ -54,7 +56,7 @@ def field_changes(settings: Settings, connection: Connection, *, apply: bool) ->
 
 
 _DONE = {FieldAction.CREATE.value: "created", FieldAction.GRANT.value: "granted"}
-_COLUMNS = ("kind", "field", "action", "what")
+_COLUMNS = (mark("kind"), mark("field"), mark("action"), mark("what"))
 
 
 def _finish(changes: dict[str, Sequence[FieldChange]], *, as_json: bool, done: bool) -> None:
@@ -66,17 +68,20 @@ def _finish(changes: dict[str, Sequence[FieldChange]], *, as_json: bool, done: b
         said = _DONE if done else {}
         for name in changes:
             of_one = [line for line in lines if line["connection"] == name]
-            print_table(f"{name}: KPI fields", _COLUMNS, [_row(line, said) for line in of_one])
+            print_table(_("{name}: KPI fields", name=name), heads(_COLUMNS), [_row(line, said) for line in of_one])
     conflicts = [change.spec.name for _, change in rows if change.action is FieldAction.CONFLICT]
     if conflicts:
-        names = ", ".join(conflicts)
-        say(f"playmaker: fields of another type are in the way and were left alone: {names}; rename ours in kpi_fields")
+        in_the_way = _(
+            "fields of another type are in the way and were left alone: {names}; rename ours in kpi_fields",
+            names=", ".join(conflicts),
+        )
+        say(f"playmaker: {in_the_way}")
         raise typer.Exit(ExitCode.SETUP)
 
 
 def _row(line: dict[str, str], said: dict[str, str]) -> tuple[str, ...]:
     what = f"{line['label']}, {line['detail']}" if line["detail"] else line["label"]
-    return (line["kind"], line["field"], said.get(line["action"], line["action"]), what)
+    return (word(line["kind"]), line["field"], word(said.get(line["action"], line["action"])), what)
 
 
 def _line(name: str, change: FieldChange) -> dict[str, str]:

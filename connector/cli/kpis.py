@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
@@ -11,15 +12,17 @@ from adapters.base import Kind
 from connector.cli.output import print_json, print_table, say
 from connector.cli.past import is_kept, past_lines
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.kpis.facts import Terms
 from connector.kpis.figures import kpi_document
 from connector.kpis.result import Kpi
 from connector.kpis.shard import order_of
+from connector.languages.speech import _, ngettext, speaker
 from connector.pipeline.compute import compute_all, read_reference
 from connector.pipeline.errors import SetupError
-from connector.pipeline.portfolio import portfolio_result
+from connector.pipeline.portfolio import PortfolioResult, portfolio_result
 from connector.store.accounts import read_names
 from connector.store.store import Store
 from connector.wiring.jobs import build_mapping, build_terms, open_ledger, read_clock
@@ -28,6 +31,9 @@ AccountOption = Annotated[str | None, typer.Option("--account", help="Only the a
 PortfolioOption = Annotated[
     bool, typer.Option("--portfolio", help="All strategic accounts of a connection together, as if they were one.")
 ]
+
+
+DIFFERENCE = "difference_in_differences"
 
 
 def kpis_command(
@@ -46,9 +52,9 @@ def kpis_command(
     """
     settings = load(config)
     if portfolio and account:
-        raise SetupError("--portfolio is about all strategic accounts: leave out --account")
+        raise SetupError(_("--portfolio is about all strategic accounts: leave out --account"))
     day, now = as_of.date() if as_of else None, read_clock()
-    lines_of = portfolio_lines if portfolio else kpi_lines
+    lines_of = portfolio_lines if portfolio else past_lines_of if day else kpi_lines
     with open_ledger(settings) as store:
         lines = [
             line
@@ -57,18 +63,18 @@ def kpis_command(
             if account in {None, line["account"]}
         ]
     if account and not lines:
-        raise SetupError(f"no account {account} in the local mirror; give its CRM id, or sync first")
+        raise SetupError(_("no account {id} in the local mirror; give its CRM id, or sync first", id=account))
     if not lines and portfolio:
-        say("playmaker: no account is strategic; see `portfolio` in the documentation of the configuration")
+        none = _("no account is strategic; see `portfolio` in the documentation of the configuration")
+        say(f"playmaker: {none}")
     elif not lines:
-        say("playmaker: nothing was pulled yet; run `playmaker sync` first")
+        say(f"playmaker: {_('nothing was pulled yet; run `playmaker sync` first')}")
     print_json(lines) if as_json else _print(lines)
 
 
-def _lines(
-    store: Store, settings: Settings, connection: Connection, terms: Terms, *, past: bool
-) -> Iterator[dict[str, Any]]:
-    if past and is_kept(store, connection.name, terms.as_of):
+def past_lines_of(store: Store, settings: Settings, connection: Connection, terms: Terms) -> Iterator[dict[str, Any]]:
+    """As kept at the end of the day, else as `kpi_lines` reckons it for then."""
+    if is_kept(store, connection.name, terms.as_of):
         reference = read_reference(store, connection.name, build_mapping(settings, connection))
         return past_lines(store, connection.name, reference, terms)
     return kpi_lines(store, settings, connection, terms)
@@ -98,7 +104,16 @@ def portfolio_lines(store: Store, settings: Settings, connection: Connection, te
     found = portfolio_result(store, connection.name, reference, terms)
     head = {"connection": connection.name, "account": None, "name": "portfolio"}
     if found.accounts:
-        yield head | {"accounts": list(found.accounts), "kpis": _documents(found.kpis), "deals": []}
+        yield head | {"accounts": list(found.accounts), "kpis": _compared(found), "deals": []}
+
+
+def _compared(found: PortfolioResult) -> dict[str, dict[str, Any]]:
+    """Beside each change since the plans, by how much it is more than at accounts without one."""
+    told = _documents(found.kpis)
+    for key, kpi in found.differences.items():
+        difference = kpi_document(key, kpi)
+        told[key][DIFFERENCE] = {name: difference[name] for name in ("value", "status", "n")}
+    return told
 
 
 def _deal_documents(store: Store, name: str, deals: Mapping[str, Mapping[str, Kpi]]) -> list[dict[str, Any]]:
@@ -115,14 +130,39 @@ def _documents(kpis: Mapping[str, Kpi]) -> dict[str, dict[str, Any]]:
     return {key: kpi_document(key, kpi) for key, kpi in kpis.items()}
 
 
+def _beside(key: str, kpi: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield key, kpi
+    if DIFFERENCE in kpi:
+        yield f"{key} · {DIFFERENCE}", kpi[DIFFERENCE]
+
+
 def _print(lines: list[dict[str, Any]]) -> None:
     for line in lines:
-        about = f"{len(line['accounts'])} accounts" if "accounts" in line else line["account"] or "none"
-        title = f"{line['connection']}: {line['name'] or 'deals without an account'} ({about})"
-        rows = [(key, kpi["value"], kpi["status"], kpi["n"]) for key, kpi in line["kpis"].items()]
+        rows = [_row(*row) for key, kpi in line["kpis"].items() for row in _beside(key, kpi)]
         for deal in line["deals"]:
-            rows += [
-                (f"{deal['name']} ({deal['deal']}) · {key}", kpi["value"], kpi["status"], kpi["n"])
-                for key, kpi in deal["kpis"].items()
-            ]
-        print_table(title, ["KPI", "value", "status", "records"], rows)
+            rows += [_row(f"{deal['name']} ({deal['deal']}) · {key}", kpi) for key, kpi in deal["kpis"].items()]
+        print_table(_title(line), [_("KPI"), _("value"), _("status"), _("records")], rows)
+
+
+def _title(line: dict[str, Any]) -> str:
+    if "accounts" in line:
+        return ngettext(
+            "{connection}: portfolio ({number} account)",
+            "{connection}: portfolio ({number} accounts)",
+            len(line["accounts"]),
+            connection=line["connection"],
+        )
+    if line["account"] is None:
+        return _("{connection}: deals without an account", connection=line["connection"])
+    return f"{line['connection']}: {line['name']} ({line['account']})"
+
+
+def _row(called: str, kpi: dict[str, Any]) -> tuple[object, ...]:
+    return (called, say_figure(kpi["value"]), word(kpi["status"]), kpi["n"])
+
+
+def say_figure(value: object) -> object:
+    """A figure of a JSON document as people of the language write it; a day among them."""
+    if isinstance(value, float):
+        return speaker().number(Decimal(str(value)))
+    return value

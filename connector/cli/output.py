@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+
+from connector.languages.speech import _, speaker
 
 _WIDE = 200
 _BOUNDLESS = 10_000
@@ -77,11 +80,6 @@ def _paragraph(columns: Sequence[str], row: Sequence[Text]) -> Table:
     return lines
 
 
-def say_number(number: int, noun: str) -> str:
-    """`1 record`, `2 records`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def print_line(text: str) -> None:
     """One line of a result, on stdout."""
     console_out().print(Text(inert(text)))
@@ -101,4 +99,11 @@ def inert(text: str) -> str:
 
 
 def _cell(value: object) -> Text:
-    return Text("" if value is None else inert(str(value)))
+    return Text("" if value is None else inert(_written(value)))
+
+
+def _written(value: object) -> str:
+    """Figures as people of the language write them; all else as it is."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return speaker().number(value) if isinstance(value, int | Decimal) else str(value)

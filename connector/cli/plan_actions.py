@@ -10,6 +10,7 @@ import typer
 from connector.cli.author import AuthorOption
 from connector.cli.plan_place import AccountArgument, Where, changing
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption
+from connector.languages.speech import _
 from connector.plans.actions import actions_of, add_action, change_action, find_action
 from mappings.strategy import ActionStatus
 
@@ -35,7 +36,7 @@ def add_action_command(
     links: dict[str, object] = {"stakeholder": person, "deal": deal, "objective": objective}
     with changing(Where(config, connection, account, author), as_json=as_json) as change:
         id_ = add_action(change.draft, values | links, change.today)
-        change.message = f"action {id_}: {title}"
+        change.message = _("action {id}: {title}", id=id_, title=title)
 
 
 def done_command(
@@ -55,4 +56,4 @@ def done_command(
         change_action(
             change.draft, id_, {"status": ActionStatus.DONE} | ({"done_on": day} if day else {}), change.today
         )
-        change.message = f"done: {actions_of(change.draft)[id_].title}"
+        change.message = _("done: {title}", title=actions_of(change.draft)[id_].title)

@@ -15,6 +15,7 @@ from connector.kpis.compute import account_views
 from connector.kpis.findings import find_plan_findings
 from connector.kpis.frame import frame_of
 from connector.kpis.health import plan_health
+from connector.languages.speech import _
 from connector.pipeline.compute import read_reference
 from connector.pipeline.facts import facts_of
 from connector.pipeline.portfolio import know_portfolio, list_strategic
@@ -71,12 +72,16 @@ def _lines(store: Store, settings: Settings, connection: Connection, account: st
 
 def _print(lines: list[dict[str, Any]], *, one: bool) -> None:
     if not lines:
-        say("no strategic account: mark them in the CRM, under `portfolio`, or begin a plan with `playmaker plan set`")
+        none = _(
+            "no strategic account: mark them in the CRM, under `portfolio`, or begin a plan with `playmaker plan set`"
+        )
+        say(none)
         return
     rows = [
-        (line["account"], line["name"], line["health"], "; ".join(finding["text"] for finding in line["findings"]))
+        (line["account"], line["name"], line["health"], "; ".join(_(finding["text"]) for finding in line["findings"]))
         for line in lines
     ]
-    print_table("What plans lack, worst first", ["account", "name", "health", "because"], rows)
+    columns = [_("account"), _("name"), _("health"), _("because")]
+    print_table(_("What plans lack, worst first"), columns, rows)
     for gap in lines[0]["missing"] if one else ():
         print_line(f"- {gap}")

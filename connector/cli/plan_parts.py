@@ -11,6 +11,8 @@ import typer
 from connector.cli.author import AuthorOption
 from connector.cli.plan_place import AccountArgument, Change, Where, changing, parse_values
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption
+from connector.cli.words import word
+from connector.languages.speech import _
 from connector.plans.actions import find_action
 from connector.plans.parts import find_part, put_part
 from connector.plans.people import find_person, remove_person
@@ -92,7 +94,7 @@ def add_command(
     if entity is Entity.OBJECTIVE:
         given["kind"] = ObjectiveKind.ISSUE if what is Addable.ISSUE else ObjectiveKind.OBJECTIVE
     with changing(Where(config, connection, account, author), as_json=as_json) as change:
-        change.message = f"{what} {put_part(change.draft, entity, given)}"
+        change.message = f"{word(what)} {put_part(change.draft, entity, given)}"
 
 
 def remove_command(
@@ -115,7 +117,7 @@ def _remove(change: Change, what: Removable, which: str) -> None:
     if what is Removable.PERSON:
         person = find_person(draft, which)
         if person not in draft.shelf(Entity.STAKEHOLDER):
-            raise PlanError(f"nobody here has said anything of {draft.known.called(person)}")
+            raise PlanError(_("nobody here has said anything of {name}", name=draft.known.called(person)))
         remove_person(draft, person)
     elif what is Removable.ACTION:
         draft.remove(Entity.ACTION, find_action(draft, which))

@@ -15,8 +15,10 @@ import typer
 from connector.cli.author import read_author
 from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.session import choose, load
+from connector.cli.words import shown, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.languages.speech import _, mark
 from connector.plans.draft import Draft, Edit
 from connector.plans.finding import UnknownNameError, pick
 from connector.plans.known import KnownAccount, read_known
@@ -28,7 +30,7 @@ from connector.wiring.jobs import open_database, read_clock
 
 AccountArgument = Annotated[str, typer.Argument(help="The account: its CRM id or its name.")]
 
-OPINIONS = (
+OPINIONS = mark(
     "note: this is an opinion about a named person, who may ask to read it; write what you would say to their face"
 )
 """The warning where free text about people is typed."""
@@ -82,9 +84,12 @@ def find_account(ledger: sqlalchemy.Connection, connections: Sequence[Connection
             faults.append(fault)
     if len(found) > 1:
         places = ", ".join(f"{connection.name} ({id_})" for connection, id_ in found)
-        raise PlanError(f'"{text}" is in several connections: {places}; say which with --connection')
+        several = _(
+            '"{text}" is in several connections: {places}; say which with --connection', text=text, places=places
+        )
+        raise PlanError(several)
     if not found:
-        raise max(faults, key=lambda fault: "did you mean" in str(fault))
+        raise max(faults, key=lambda fault: fault.near)
     return found[0]
 
 
@@ -100,9 +105,10 @@ def parse_values(assignments: Sequence[str]) -> dict[str, object]:
         name, sign, value = each.partition("=")
         name = name.strip().lower().replace("-", "_")
         if not sign or not name:
-            raise PlanError(f'"{each}" is no value: write FIELD=VALUE, like objective="Open the Spanish market"')
+            wrong = _('"{text}" is no value: write FIELD=VALUE, like objective="Open the Spanish market"', text=each)
+            raise PlanError(wrong)
         if name == "removed":
-            raise PlanError("a part is taken out with `playmaker plan remove`")
+            raise PlanError(_("a part is taken out with `playmaker plan remove`"))
         values[name] = value
     return values
 
@@ -146,7 +152,11 @@ def _tell(change: Change, *, as_json: bool) -> None:
     if change.message:
         print_line(change.message)
     if not edits:
-        say("nothing changed: the plan says so already")
+        say(_("nothing changed: the plan says so already"))
         return
-    rows = [(edit.entity, edit.field, plain(edit.old), plain(edit.new)) for edit in edits]
-    print_table(f"{known.name}: changed by {change.author}", ["part", "field", "old", "new"], rows)
+    rows = [
+        (word(edit.entity), word(edit.field), shown(edit.field, edit.old), shown(edit.field, edit.new))
+        for edit in edits
+    ]
+    title = _("{account}: changed by {author}", account=known.name, author=change.author)
+    print_table(title, [_("part"), _("field"), _("old"), _("new")], rows)

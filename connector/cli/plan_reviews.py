@@ -11,6 +11,8 @@ from connector.cli.author import AuthorOption
 from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.plan_place import AccountArgument, Where, changing, find_account, know, plain
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import word
+from connector.languages.speech import _, speaker
 from connector.plans.agenda import Agenda, make_agenda
 from connector.plans.reviews import SEPARATOR, add_review, cadence_of, find_review, hold_review, reviews_of
 from connector.plans.values import PlanError
@@ -41,7 +43,7 @@ def add_command(
     with changing(Where(config, connection, account, author), as_json=as_json) as change:
         usual = cadence_of(change.settings.kpis.reviews, kind).required
         id_ = add_review(change.draft, kind, due.date(), required or [role.value for role in usual])
-        change.message = f"review {id_}: {kind}, {due.date()}"
+        change.message = _("review {id}: {kind}, {day}", id=id_, kind=word(kind), day=speaker().day(due.date()))
 
 
 @app.command("hold")
@@ -70,9 +72,9 @@ def hold_command(
         else:
             id_ = find_review(change.draft, review)
         hold_review(change.draft, id_, day, change.today, outcome)
-        change.message = f"review {id_} was held on {day}"
+        change.message = _("review {id} was held on {day}", id=id_, day=speaker().day(day))
     if not attended:
-        say("note: without --attended it is not known that those required were there, and the review does not count")
+        say(_("note: without --attended it is not known that those required were there, and the review does not count"))
 
 
 @app.command("agenda")
@@ -104,9 +106,15 @@ def agenda_document(kind: ReviewKind, agenda: Agenda) -> dict[str, object]:
 
 
 def _print(name: str, kind: ReviewKind, agenda: Agenda) -> None:
-    since = f"since the last one on {agenda.since}" if agenda.since else "the first one"
-    print_line(f"{name}: agenda of a {kind} review, {since}")
+    if agenda.since:
+        day = speaker().day(agenda.since)
+        head = _(
+            "{name}: agenda of a review ({kind}), since the last one on {day}", name=name, kind=word(kind), day=day
+        )
+    else:
+        head = _("{name}: agenda of a review ({kind}), the first one", name=name, kind=word(kind))
+    print_line(head)
     for section in agenda.sections:
         print_table(section.title, [""], [(point,) for point in section.points])
     if not agenda.sections:
-        raise PlanError("nothing to speak about: there is no checklist, nothing changed and nothing is late")
+        raise PlanError(_("nothing to speak about: there is no checklist, nothing changed and nothing is late"))

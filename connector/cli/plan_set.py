@@ -12,6 +12,7 @@ from connector.cli.author import AuthorOption
 from connector.cli.output import say
 from connector.cli.plan_place import OPINIONS, AccountArgument, Change, Where, changing, parse_values
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption
+from connector.languages.speech import _
 from connector.plans.actions import change_action, find_action
 from connector.plans.people import PRIVATE, add_person, change_person, find_person
 from connector.plans.values import PlanError
@@ -49,7 +50,7 @@ def set_command(
     """Set fields of an account's plan, of one of its people (--person) or of an action (--action)."""
     given = parse_values(values or [])
     if (placeholder or new or evidence) and not person:
-        raise PlanError("--placeholder, --new and --evidence go with --person")
+        raise PlanError(_("--placeholder, --new and --evidence go with --person"))
     with changing(Where(config, connection, account, author), as_json=as_json) as change:
         if person:
             _warn(given)
@@ -64,14 +65,14 @@ def set_command(
 
 def _add(change: Change, name: str, *, placeholder: bool) -> str:
     id_ = add_person(change.draft, name, placeholder=placeholder)
-    change.message = f"{name} is person {id_}"
+    change.message = _("{name} is person {id}", name=name, id=id_)
     return id_
 
 
 def _set_plan(change: Change, values: Mapping[str, object]) -> None:
     """A plan that begins today starts today, unless it is said when it did."""
     if not values:
-        raise PlanError('nothing to set: write FIELD=VALUE, like objective="Open the Spanish market"')
+        raise PlanError(_('nothing to set: write FIELD=VALUE, like objective="Open the Spanish market"'))
     begins = not change.draft.shelf(Entity.PLAN)
     start = {"started_on": change.today} if begins and "started_on" not in values else {}
     change.draft.write(Entity.PLAN, change.draft.account, dict(values) | start)
@@ -79,4 +80,4 @@ def _set_plan(change: Change, values: Mapping[str, object]) -> None:
 
 def _warn(values: Mapping[str, object]) -> None:
     if any(values.get(field) for field in PRIVATE):
-        say(OPINIONS)
+        say(_(OPINIONS))

@@ -11,7 +11,9 @@ import typer
 from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.plan_place import AccountArgument, find_account, know, plain
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import heads, shown, word
 from connector.config.connection import Connection
+from connector.languages.speech import _, mark, ngettext
 from connector.plans.agenda import read_value
 from connector.plans.document import conflict_document, plan_document
 from connector.plans.finding import pick_part
@@ -34,10 +36,10 @@ def list_command(
     if as_json:
         print_json(lines)
         return
-    columns = ["account", "name", "tier", "people", "open", "late", "touched"]
-    print_table("Account plans", columns, [tuple(line[key] for key in columns) for line in lines])
+    columns = [mark("account"), mark("name"), mark("tier"), mark("people"), mark("open"), mark("late"), mark("touched")]
+    print_table(_("Account plans"), heads(columns), [tuple(line[key] for key in columns) for line in lines])
     if not lines:
-        say('no plan yet: begin one with `playmaker plan set ACCOUNT objective="…"`')
+        say(_('no plan yet: begin one with `playmaker plan set ACCOUNT objective="…"`'))
 
 
 def show_command(
@@ -59,23 +61,22 @@ def show_command(
     _print_people(document["stakeholders"], everybody=everybody)
     for title, shelf, columns in _TABLES:
         if document[shelf]:
-            print_table(
-                title, columns, [tuple(_called(part, column) for column in columns) for part in document[shelf]]
-            )
+            rows = [tuple(_called(part, column) for column in columns) for part in document[shelf]]
+            print_table(_(title), [word(column) for column in columns], rows)
 
 
 _TABLES: Sequence[tuple[str, str, Sequence[str]]] = (
-    ("Objectives and issues", "objectives", ["id", "kind", "text", "owner", "due"]),
-    ("Actions", "actions", ["id", "title", "owner", "due", "status"]),
-    ("Reviews", "reviews", ["id", "kind", "due", "held_on", "decisions"]),
-    ("Competitors", "competitors", ["id", "name", "where", "strength"]),
-    ("Growth levers", "levers", ["id", "text", "owner", "due"]),
-    ("Risks", "risks", ["id", "text", "owner", "due"]),
-    ("Team", "team", ["id", "name", "role"]),
-    ("White space", "cells", ["id", "unit", "line", "potential", "blocked", "play"]),
-    ("Lines of influence", "influence_lines", ["id", "source", "target", "strength"]),
-    ("Roles on deals", "deal_parts", ["id", "deal", "stakeholder", "role", "stance"]),
-    ("Survey answers", "answers", ["id", "person", "survey", "score", "answered_on"]),
+    (mark("Objectives and issues"), "objectives", ["id", "kind", "text", "owner", "due"]),
+    (mark("Actions"), "actions", ["id", "title", "owner", "due", "status"]),
+    (mark("Reviews"), "reviews", ["id", "kind", "due", "held_on", "decisions"]),
+    (mark("Competitors"), "competitors", ["id", "name", "where", "strength"]),
+    (mark("Growth levers"), "levers", ["id", "text", "owner", "due"]),
+    (mark("Risks"), "risks", ["id", "text", "owner", "due"]),
+    (mark("Team"), "team", ["id", "name", "role"]),
+    (mark("White space"), "cells", ["id", "unit", "line", "potential", "blocked", "play"]),
+    (mark("Lines of influence"), "influence_lines", ["id", "source", "target", "strength"]),
+    (mark("Roles on deals"), "deal_parts", ["id", "deal", "stakeholder", "role", "stance"]),
+    (mark("Survey answers"), "answers", ["id", "person", "survey", "score", "answered_on"]),
 )
 
 
@@ -96,9 +97,8 @@ def history_command(
         wanted = pick_part("part", part, {change.now.id: [] for change in changes})
         changes = [change for change in changes if change.now.id == wanted]
     lines = [_change(change) for change in changes]
-    columns = ["at", "author", "part", "field", "old", "new"]
-    rows = [(line["at"][:16], line["author"], line["entity"], *(line[key] for key in columns[3:])) for line in lines]
-    print_json(lines) if as_json else print_table("Changes", columns, rows)
+    columns = [_("at"), _("author"), _("part"), _("field"), _("old"), _("new")]
+    print_json(lines) if as_json else print_table(_("Changes"), columns, [_change_row(line) for line in lines])
 
 
 def conflicts_command(
@@ -116,9 +116,10 @@ def conflicts_command(
             for known in read_plans_of(ledger, choose(settings, connection), account)
             for conflict in known.conflicts
         ]
-    columns = ["account", "name", "field", "local", "crm", "holds"]
-    rows = [tuple(line[key] for key in columns) for line in lines]
-    print_json(lines) if as_json else print_table("Here and in the CRM", columns, rows)
+    columns = [_("account"), _("name"), _("field"), _("here"), _("in the CRM"), _("holds")]
+    print_json(lines) if as_json else print_table(
+        _("Here and in the CRM"), columns, [_conflict(line) for line in lines]
+    )
 
 
 def read_plans_of(
@@ -155,29 +156,54 @@ def _is_open(action: Action) -> bool:
 def _print_plan(document: Mapping[str, Any]) -> None:
     print_line(f"{document['name']} ({document['connection']}, {document['account']})")
     if document["plan"] is None:
-        say('nobody has begun a plan: `playmaker plan set ACCOUNT objective="…"`')
+        say(_('nobody has begun a plan: `playmaker plan set ACCOUNT objective="…"`'))
         return
-    rows = [(field.replace("_", " "), value) for field, value in document["plan"].items() if value is not None]
-    print_table("Plan", ["field", "value"], rows)
+    rows = [(word(field), shown(field, value)) for field, value in document["plan"].items() if value is not None]
+    print_table(_("Plan"), [_("field"), _("value")], rows)
 
 
 def _print_people(people: Sequence[Mapping[str, Any]], *, everybody: bool) -> None:
     axes = ("role", "influence", "stance")
-    shown = [one for one in people if everybody or one["judged"] or any(one[axis] is not None for axis in axes)]
-    rows = [(one["person"], _name(one), *(one[axis] for axis in axes), one["reports_to_name"]) for one in shown]
-    print_table("People", ["id", "name", *axes, "reports to"], rows)
-    if len(shown) < len(people):
-        say(f"{len(people) - len(shown)} more contacts of whom nothing is known yet; --all shows them")
+    listed = [one for one in people if everybody or one["judged"] or any(one[axis] is not None for axis in axes)]
+    rows = [
+        (one["person"], _name(one), *(_called(one, axis) for axis in axes), one["reports_to_name"]) for one in listed
+    ]
+    columns = [_("id"), _("name"), _("role"), _("influence"), _("stance"), _("reports to")]
+    print_table(_("People"), columns, rows)
+    if more := len(people) - len(listed):
+        said = ngettext(
+            "{number} more contact of whom nothing is known yet; --all shows everybody",
+            "{number} more contacts of whom nothing is known yet; --all shows them",
+            more,
+        )
+        say(said)
 
 
 def _name(one: Mapping[str, Any]) -> str:
-    notes = [note for note, holds in (("placeholder", one["placeholder"]), ("left", one["departed"])) if holds]
+    marks = ((_("placeholder"), one["placeholder"]), (_("left"), one["departed"]))
+    notes = [note for note, holds in marks if holds]
     notes += [one["external"]] if one["external"] else []
     return f"{one['name']} ({', '.join(notes)})" if notes else one["name"]
 
 
 def _called(part: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    return part.get(f"{column}_name") or part.get(column)
+    return part.get(f"{column}_name") or shown(column, part.get(column))
+
+
+def _change_row(line: Mapping[str, Any]) -> tuple[object, ...]:
+    field = line["field"]
+    values = (shown(field, line["old"]), shown(field, line["new"]))
+    return (line["at"][:16], line["author"], word(line["entity"]), word(field), *values)
+
+
+def _conflict(line: Mapping[str, Any]) -> tuple[object, ...]:
+    field = line["field"]
+    return (
+        line["account"],
+        line["name"],
+        word(field),
+        *(shown(field, line[side]) for side in ("local", "crm", "holds")),
+    )
 
 
 def _change(change: PlanChange) -> dict[str, Any]:

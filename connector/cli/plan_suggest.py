@@ -13,8 +13,10 @@ from connector.cli.author import AuthorOption
 from connector.cli.output import print_json, print_table, say
 from connector.cli.plan_place import AccountArgument, Where, changing, find_account, know
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import shown, word
 from connector.config.settings import Settings
 from connector.kpis.stages import Stages
+from connector.languages.speech import _
 from connector.plans.known import KnownAccount
 from connector.plans.suggestions import Suggestion, accept, suggest_values, suggestion_document
 from connector.plans.values import PlanError
@@ -43,7 +45,13 @@ def suggest_command(
     if accepted:
         wrong = [number for number in accepted if not 1 <= number <= len(found)]
         if wrong:
-            raise PlanError(f"there is no suggestion {wrong[0]}: `playmaker plan suggest {id_}` numbers them")
+            raise PlanError(
+                _(
+                    "there is no suggestion {number}: `playmaker plan suggest {id}` numbers them",
+                    number=wrong[0],
+                    id=id_,
+                )
+            )
         with changing(Where(config, one.name, id_, author), as_json=as_json) as change:
             for number in accepted:
                 accept(change.draft, found[number - 1])
@@ -60,6 +68,12 @@ def _print(found: list[Suggestion], *, as_json: bool) -> None:
     if as_json:
         print_json([suggestion_document(number, one) for number, one in enumerate(found, 1)])
         return
-    rows = [(number, one.name, f"{one.field} {one.value}?", one.evidence) for number, one in enumerate(found, 1)]
-    print_table("Suggestions, not counted until accepted", ["no.", "person", "perhaps", "because"], rows)
-    say("`--accept NUMBER` writes one into the plan, as assumed" if found else "nothing to suggest")
+    rows = [(number, one.name, _perhaps(one), one.evidence) for number, one in enumerate(found, 1)]
+    columns = [_("no."), _("person"), _("perhaps"), _("because")]
+    print_table(_("Suggestions, not counted until accepted"), columns, rows)
+    say(_("`--accept NUMBER` writes one into the plan, as assumed") if found else _("nothing to suggest"))
+
+
+def _perhaps(suggestion: Suggestion) -> str:
+    value = shown(suggestion.field, suggestion.value)
+    return _("{field} {value}?", field=word(suggestion.field), value=value)

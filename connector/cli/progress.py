@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from connector.cli.output import console_err, say
+from connector.cli.words import word
+from connector.languages.speech import speaker
 
 _EVERY = 10_000
 """On no terminal, say a line each time that so many more records of a kind went by."""
@@ -45,7 +47,7 @@ class _BarCounter:
 
     def __call__(self, kind: str, count: int) -> None:
         if kind not in self.tasks:
-            self.tasks[kind] = self.bars.add_task(f"{self.name} {kind}", total=None)
+            self.tasks[kind] = self.bars.add_task(f"{self.name} {word(kind)}", total=None)
         self.bars.advance(self.tasks[kind], count)
 
 
@@ -58,9 +60,9 @@ class _LineCounter:
         before = self.counts[kind] // _EVERY
         self.counts[kind] += count
         if self.counts[kind] // _EVERY > before:
-            say(f"{self.name}: {kind} {self.counts[kind]:,}")
+            say(f"{self.name}: {word(kind)} {speaker().number(self.counts[kind])}")
 
     def finish(self) -> None:
         if self.counts:
-            said = ", ".join(f"{kind} {count:,}" for kind, count in self.counts.items())
+            said = ", ".join(f"{word(kind)} {speaker().number(count)}" for kind, count in self.counts.items())
             say(f"{self.name}: {said}")

@@ -11,8 +11,10 @@ from connector.cli.exit_codes import ExitCode, worst
 from connector.cli.output import print_json, print_table, say
 from connector.cli.progress import show_progress
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.languages.speech import _, mark, ngettext
 from connector.pipeline.reconcile import Comparison, reconcile
 from connector.pipeline.report import ConnectionReport, RunStatus
 from connector.pipeline.run import kind_of
@@ -61,7 +63,7 @@ def reconcile_command(
         print_json([_document(one) for one in done])
     else:
         for one in done:
-            print_table(f"{one.report.name}: reconciliation", _COLUMNS, list(_rows(one)))
+            print_table(_("{name}: reconciliation", name=one.report.name), heads(_COLUMNS), list(_rows(one)))
     raise typer.Exit(_exit_code(done))
 
 
@@ -77,13 +79,13 @@ def _reconcile_one(settings: Settings, connection: Connection, *, repair: bool, 
         return _Reconciled(report, [])
 
 
-_COLUMNS = ["kind", "in the CRM", "differ", "repaired", "for example"]
+_COLUMNS = (mark("kind"), mark("in the CRM"), mark("differ"), mark("repaired"), mark("for example"))
 
 
 def _rows(one: _Reconciled) -> list[tuple[object, ...]]:
     return [
         (
-            each.kind.value,
+            word(each.kind.value),
             each.counted,
             _say_differences(each),
             each.repaired,
@@ -94,8 +96,12 @@ def _rows(one: _Reconciled) -> list[tuple[object, ...]]:
 
 
 def _say_differences(of: Comparison) -> str:
-    counts = {"missing": of.missing.count, "extra": of.extra.count, "stale": of.stale.count}
-    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "none"
+    said = {
+        ngettext("{number} missing", "{number} missing", of.missing.count): of.missing.count,
+        ngettext("{number} extra", "{number} extra", of.extra.count): of.extra.count,
+        ngettext("{number} stale", "{number} stale", of.stale.count): of.stale.count,
+    }
+    return ", ".join(text for text, count in said.items() if count) or _("none")
 
 
 def _document(one: _Reconciled) -> dict[str, Any]:
@@ -115,8 +121,12 @@ def _say_troubles(one: _Reconciled) -> None:
     if one.report.error:
         say(f"playmaker: {one.report.error['message']}")
     elif one.left:
-        differ = "1 record differs" if one.left == 1 else f"{one.left} records differ"
-        say(f"playmaker: {one.report.name}: {differ}; `playmaker reconcile --repair` repairs what does")
+        differ = ngettext(
+            "{number} record differs; `playmaker reconcile --repair` repairs what does",
+            "{number} records differ; `playmaker reconcile --repair` repairs what does",
+            one.left,
+        )
+        say(f"playmaker: {one.report.name}: {differ}")
 
 
 def _exit_code(done: list[_Reconciled]) -> ExitCode:

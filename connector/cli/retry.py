@@ -8,6 +8,7 @@ import typer
 
 from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.languages.speech import _
 from connector.store.refusals import make_due
 from connector.wiring.jobs import open_database
 
@@ -29,7 +30,9 @@ def retry_command(
     if as_json:
         print_json(lines)
     else:
-        print_table("Due with the next run", ["connection", "records"], [tuple(line.values()) for line in lines])
+        rows = [tuple(line.values()) for line in lines]
+        print_table(_("Due with the next run"), [_("connection"), _("records")], rows)
     if not any(line["records"] for line in lines):
-        which = f"with the id {record} " if record else ""
-        say(f"playmaker: no record {which}is refused at present; `playmaker errors` lists those that are")
+        none = _("no record is refused at present; `playmaker errors` lists those that are")
+        not_this = _("no record with the id {id} is refused at present; `playmaker errors` lists all", id=record)
+        say(f"playmaker: {not_this if record else none}")

@@ -12,9 +12,10 @@ import typer
 
 from connector.config.connection import Connection
 from connector.config.faults import suggest
-from connector.config.load import load_settings
+from connector.config.load import guess_language, load_settings
 from connector.config.settings import Settings
 from connector.kpis.catalogue import all_keys
+from connector.languages.speech import _, speak
 from connector.log.setup import configure
 from connector.pipeline.errors import SetupError
 
@@ -32,9 +33,14 @@ AsOfOption = Annotated[
 
 
 def load(config: Path, *, log_level: str = "WARNING", log_json: bool = False) -> Settings:
-    """The configuration; from here on the log hides its secrets. Raises ConfigError."""
+    """The configuration; from here on the log hides its secrets and people are spoken to in its language.
+
+    Raises ConfigError, in the language that the file seems to ask for.
+    """
     configure(json=log_json, level=log_level)
+    speak(guess_language(config))
     settings = load_settings(config, os.environ, all_keys())
+    speak(settings.language)
     configure(json=log_json, level=log_level, secrets=settings.secrets())
     return settings
 
@@ -44,5 +50,5 @@ def choose(settings: Settings, name: str | None) -> Sequence[Connection]:
     chosen = [connection for connection in settings.connections if name in {None, connection.name}]
     if not chosen:
         known = [connection.name for connection in settings.connections]
-        raise SetupError(f'no connection is named "{name}"{suggest(name or "", known)}')
+        raise SetupError(_('no connection is named "{name}"{hint}', name=name, hint=suggest(name or "", known)))
     return chosen

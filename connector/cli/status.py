@@ -10,9 +10,11 @@ from typing import Any
 
 from connector.cli.output import print_json, print_line, print_table
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.cron import make_trigger
 from connector.config.settings import Settings
+from connector.languages.speech import _, mark, ngettext
 from connector.pipeline.forecast import forecast
 from connector.pipeline.report import RunStatus
 from connector.store.census import read_comparisons
@@ -35,7 +37,7 @@ def status_command(
     if as_json:
         print_json(lines)
     else:
-        print_table("Connections", _COLUMNS, [_row(line) for line in lines])
+        print_table(_("Connections"), heads(_COLUMNS), [_row(line) for line in lines])
         for line in lines:
             _print_forecast(line)
 
@@ -68,27 +70,33 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
 _RUNS = 100
 """Looked through for forecasts: a full run may lie some way back."""
 
-_COLUMNS = [
-    "connection",
-    "organisation",
-    "last run",
-    "status",
-    "pulled",
-    "written",
-    "refused",
-    "API calls",
-    "reconciled",
-    "next run",
-    "error",
-]
+_COLUMNS = (
+    mark("connection"),
+    mark("organisation"),
+    mark("last run"),
+    mark("status"),
+    mark("pulled"),
+    mark("written"),
+    mark("refused"),
+    mark("API calls"),
+    mark("reconciled"),
+    mark("next run"),
+    mark("error"),
+)
 
 
 def _print_forecast(line: dict[str, Any]) -> None:
     said = line["forecast"]
-    changes, everything = ("unknown" if said[what] is None else said[what] for what in ("changes", "everything"))
+    changes, everything = (_("unknown") if said[what] is None else said[what] for what in ("changes", "everything"))
     print_line(
-        f"{line['connection']}: forecast of API calls: {changes} for a run that reads changes, {everything} for one"
-        f" that reads everything ({said['why']})"
+        _(
+            "{name}: forecast of API calls: {changes} for a run that reads changes, {everything} for one that reads "
+            "everything ({why})",
+            name=line["connection"],
+            changes=changes,
+            everything=everything,
+            why=said["why"],
+        )
     )
 
 
@@ -97,7 +105,13 @@ def _row(line: dict[str, Any]) -> tuple[object, ...]:
     organisation = (line["organisation"] or {}).get("name")
     pulled = sum(run.get("pulled", {}).values()) if run else None
     error = (run.get("error") or {}).get("message")
-    counts = (run.get("status", "never ran"), pulled, run.get("written"), line["records_refused"], run.get("api_calls"))
+    counts = (
+        word(run.get("status", "never ran")),
+        pulled,
+        run.get("written"),
+        line["records_refused"],
+        run.get("api_calls"),
+    )
     return (
         line["connection"],
         organisation,
@@ -111,8 +125,10 @@ def _row(line: dict[str, Any]) -> tuple[object, ...]:
 
 def _say_reconciliation(found: dict[str, Any] | None) -> str:
     if found is None:
-        return "never"
-    return f"{found['at']}: {found['left']} differ" if found["left"] else str(found["at"])
+        return _("never")
+    if not found["left"]:
+        return str(found["at"])
+    return ngettext("{at}: {number} differs", "{at}: {number} differ", found["left"], at=found["at"])
 
 
 def _sum_up(compared: Sequence[Any]) -> dict[str, Any] | None:

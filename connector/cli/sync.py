@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from decimal import Decimal
 from typing import Annotated
 
 import typer
 
 from adapters.errors import CRMError
 from connector.cli.exit_codes import worst
-from connector.cli.output import print_json, print_line, print_table, say, say_number
+from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.progress import show_progress
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.languages.speech import _, mark, ngettext, speaker
 from connector.pipeline.forecast import forecast_rehearsed, say_calls
 from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
 from connector.pipeline.run import kind_of, sync
@@ -71,8 +74,8 @@ def print_reports(run: str, reports: Sequence[ConnectionReport], *, dry: bool, a
     if dry:
         for report in reports:
             _print_changes(report)
-    title = "Dry run: nothing was changed" if dry else f"Sync {run}"
-    print_table(title, _COLUMNS, [_row(report) for report in reports])
+    title = _("Dry run: nothing was changed") if dry else _("Sync {run}", run=run)
+    print_table(title, heads(_COLUMNS), [_row(report) for report in reports])
     for report in reports:
         _print_calls(report, dry=dry)
 
@@ -81,22 +84,33 @@ def _print_changes(report: ConnectionReport) -> None:
     """The values, one table per kind, so that a line of it fits into a terminal."""
     for kind in dict.fromkeys(change.kind for change in report.changes):
         rows = [(c.id, c.field, f"{_shown(c.old)} → {_shown(c.new)}") for c in report.changes if c.kind is kind]
-        values = say_number(len(rows), "value")
-        print_table(f"{report.name}: {values} would change on {kind}s", ["id", "field", "old → new"], rows)
+        title = ngettext(
+            "{name}: {number} value would change ({kind})",
+            "{name}: {number} values would change ({kind})",
+            len(rows),
+            name=report.name,
+            kind=word(kind),
+        )
+        print_table(title, [_("id"), _("field"), _("old → new")], rows)
 
 
 def _shown(value: str | None) -> str:
-    return "nothing" if value is None else value
+    return _("nothing") if value is None else value
 
 
 def _print_calls(report: ConnectionReport, *, dry: bool) -> None:
     if report.calls_by_kind:
-        print_line(
-            f"{report.name}: {say_number(report.api_calls, 'API call')} ({say_calls(report.calls_by_kind)}) in "
-            f"{report.seconds:.1f} seconds{_of_limit(report)}"
+        made = ngettext(
+            "{name}: {number} API call ({kinds}) in {seconds} seconds",
+            "{name}: {number} API calls ({kinds}) in {seconds} seconds",
+            report.api_calls,
+            name=report.name,
+            kinds=say_calls(report.calls_by_kind),
+            seconds=speaker().number(round(Decimal(report.seconds), 1)),
         )
+        print_line("; ".join(filter(None, [made, _of_limit(report)])))
     if dry and report.status is RunStatus.DONE:
-        print_line(f"{report.name}: the run itself would make {forecast_rehearsed(report)}")
+        print_line(_("{name}: the run itself would make {calls}", name=report.name, calls=forecast_rehearsed(report)))
 
 
 def _of_limit(report: ConnectionReport) -> str:
@@ -104,23 +118,46 @@ def _of_limit(report: ConnectionReport) -> str:
     if report.daily_limit is None:
         return ""
     ours = report.spent_before + report.api_calls
-    everyone = "" if report.daily_used is None else f", everyone's together {report.daily_used}"
-    return f"; ours of 24 hours {ours}{everyone}, of {report.daily_limit} a day"
+    if report.daily_used is None:
+        return _("ours of 24 hours {ours}, of {limit} a day", ours=ours, limit=report.daily_limit)
+    return _(
+        "ours of 24 hours {ours}, everyone's together {used}, of {limit} a day",
+        ours=ours,
+        used=report.daily_used,
+        limit=report.daily_limit,
+    )
 
 
-_COLUMNS = ["connection", "status", "pulled", "accounts", "written", "not written"]
+_COLUMNS = (
+    mark("connection"),
+    mark("status"),
+    mark("pulled"),
+    mark("accounts"),
+    mark("written"),
+    mark("not written"),
+)
 
 
 def _row(report: ConnectionReport) -> tuple[object, ...]:
-    pulled = _with(report.pulled.total(), deleted=report.deleted.total())
-    written = _with(report.written, restored=report.restored)
-    not_written = _with(f"{report.unchanged} unchanged", refused=report.refused, waiting=report.waiting)
-    return (report.name, report.status.value, pulled, report.accounts_computed, written, not_written)
+    number = speaker().number
+    deleted = ngettext("{number} deleted", "{number} deleted", report.deleted.total())
+    restored = ngettext("{number} restored", "{number} restored", report.restored)
+    pulled = [number(report.pulled.total()), deleted if report.deleted.total() else ""]
+    written = [number(report.written), restored if report.restored else ""]
+    figures = (_join(pulled), report.accounts_computed, _join(written), _join(_not_written(report)))
+    return (report.name, word(report.status.value), *figures)
 
 
-def _with(first: object, **others: int) -> str:
-    """A figure with those of the others that are not 0."""
-    return ", ".join([str(first), *(f"{number} {what}" for what, number in others.items() if number)])
+def _not_written(report: ConnectionReport) -> Iterator[str]:
+    yield ngettext("{number} unchanged", "{number} unchanged", report.unchanged)
+    if report.refused:
+        yield ngettext("{number} refused", "{number} refused", report.refused)
+    if report.waiting:
+        yield ngettext("{number} waiting", "{number} waiting", report.waiting)
+
+
+def _join(figures: Iterable[str]) -> str:
+    return ", ".join(filter(None, figures))
 
 
 def _document(run: str, reports: Sequence[ConnectionReport], *, dry: bool) -> dict[str, object]:
@@ -137,10 +174,15 @@ def _changes(report: ConnectionReport) -> dict[str, object]:
 
 def _say_troubles(report: ConnectionReport) -> None:
     for warning, times in report.warnings.items():
-        say(f"warning: {warning}" + (f" ({times} times)" if times > 1 else ""))
+        text = _("{text} ({times} times)", text=warning, times=times) if times > 1 else warning
+        say(_("warning: {text}", text=text))
     if report.error:
         message = report.error["message"]
         say(f"playmaker: {message if message.startswith(report.name) else f'{report.name}: {message}'}")
     if report.refused:
-        refused = f"{say_number(report.refused, 'record')} {'was' if report.refused == 1 else 'were'} refused"
-        say(f"playmaker: {report.name}: {refused}; `playmaker errors` says why")
+        refused = ngettext(
+            "{number} record was refused; `playmaker errors` says why",
+            "{number} records were refused; `playmaker errors` says why",
+            report.refused,
+        )
+        say(f"playmaker: {report.name}: {refused}")

@@ -10,15 +10,17 @@ import typer
 from connector.cli.exit_codes import worst
 from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.languages.speech import _, mark
 from connector.pipeline.errors import SetupError
 from connector.pipeline.report import ConnectionReport
 from connector.pipeline.undo import Undoing, undo
 from connector.store.runs import read_beginning
 from connector.wiring.jobs import UNDO, RunOptions, open_job, open_ledger
 
-NEXT = "The next sync writes the current figures again: mend what led to the old ones first."
+NEXT = mark("The next sync writes the current figures again: mend what led to the old ones first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ def _find_connections(settings: Settings, name: str | None, run: str) -> list[Co
     with open_ledger(settings) as store, store.reading() as ledger:
         found = [each for each in choose(settings, name) if read_beginning(ledger, each.name, run)]
     if not found:
-        raise SetupError(
-            f"there was no run {run}{f' of {name}' if name else ''}; `playmaker status` names the last one"
-        )
+        if name:
+            nothing = _("{name}: there was no run {run}; `playmaker status` names the last one", name=name, run=run)
+            raise SetupError(nothing)
+        raise SetupError(_("there was no run {run}; `playmaker status` names the last one", run=run))
     return found
 
 
@@ -63,35 +66,47 @@ def _undo_one(settings: Settings, connection: Connection, run: str, options: Run
 def _print(run: str, options: RunOptions, done: list[_Undone], *, as_json: bool) -> None:
     for one in done:
         for warning in one.report.warnings:
-            say(f"warning: {warning}")
+            say(_("warning: {text}", text=warning))
         if one.report.error:
             say(f"playmaker: {one.report.error['message']}")
     if as_json:
         print_json(
-            {"run_id": options.run, "undone": run, "connections": [_document(one) for one in done], "note": NEXT}
+            {"run_id": options.run, "undone": run, "connections": [_document(one) for one in done], "note": _(NEXT)}
         )
         return
-    left = [(f"{one.report.name} {s.kind} {s.id}", s.field, s.reason) for one in done for s in one.undoing.skipped]
+    left = [
+        (f"{one.report.name} {word(s.kind)} {s.id}", s.field, s.reason) for one in done for s in one.undoing.skipped
+    ]
     if left:
-        print_table("Left as it is", ["record", "field", "because"], left)
-    print_table(_title(run, options, done), _COLUMNS, [_row(one) for one in done])
-    say(NEXT)
+        print_table(_("Left as it is"), [_("record"), _("field"), _("because")], left)
+    print_table(_title(run, options, done), heads(_COLUMNS), [_row(one) for one in done])
+    say(_(NEXT))
 
 
 def _title(run: str, options: RunOptions, done: list[_Undone]) -> str:
     if options.dry:
-        return f"Dry run: nothing was changed of run {run}"
+        return _("Dry run: nothing was changed of run {run}", run=run)
     ended = all(one.report.error is None for one in done)
-    return f"Run {run} undone by run {options.run}" if ended else f"Run {run} not undone, or in part, by {options.run}"
+    if ended:
+        return _("Run {run} undone by run {other}", run=run, other=options.run)
+    return _("Run {run} not undone, or in part, by {other}", run=run, other=options.run)
 
 
-_COLUMNS = ["connection", "status", "values to put back", "records", "written", "refused", "left"]
+_COLUMNS = (
+    mark("connection"),
+    mark("status"),
+    mark("values to put back"),
+    mark("records"),
+    mark("written"),
+    mark("refused"),
+    mark("left as it is"),
+)
 
 
 def _row(one: _Undone) -> tuple[object, ...]:
     report, undoing = one.report, one.undoing
     found = (undoing.values, undoing.records, report.written, report.refused, len(undoing.skipped))
-    return (report.name, report.status.value, *found)
+    return (report.name, word(report.status.value), *found)
 
 
 def _document(one: _Undone) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import PlainValidator, SecretStr
 from connector.config.faults import join_choices
 from connector.config.kpis import Strict
 from connector.config.references import Reference, Sourced
+from connector.languages.speech import _
 
 COMBINATIONS: dict[str, tuple[frozenset[str], ...]] = {
     "hubspot": (
@@ -39,9 +40,9 @@ def _hide(value: object) -> Secret:
     if isinstance(value, Secret):
         return value
     if not isinstance(value, str):
-        raise ValueError("must be text: put it in quotes")  # noqa: TRY004 - pydantic reports ValueError only
+        raise ValueError(_("must be text: put it in quotes"))  # noqa: TRY004 - pydantic reports ValueError only
     if not value.strip():
-        raise ValueError("empty: give it a value or remove the line")
+        raise ValueError(_("empty: give it a value or remove the line"))
     return Secret(value, value.reference if isinstance(value, Sourced) else None)
 
 
@@ -50,7 +51,7 @@ def _hide_line(value: object) -> Secret:
     secret = _hide(value)
     text = secret.get_secret_value()
     if not (text.isascii() and text.isprintable() and " " not in text):
-        raise ValueError("holds a blank, a line break or an accent, which no such key has: copy it again")
+        raise ValueError(_("holds a blank, a line break or an accent, which no such key has: copy it again"))
     return secret
 
 

@@ -15,6 +15,7 @@ from connector.config.cron import require_cron
 from connector.config.faults import PlacedError, suggest
 from connector.config.kpis import Strict
 from connector.config.portfolio import PortfolioRules
+from connector.languages.speech import _
 from mappings.overlay import lay_over, read_shipped
 from mappings.shape import Rules, parse_rules
 
@@ -30,7 +31,7 @@ KpiField: TypeAlias = "str | Literal[True] | None"
 
 def _check_crm(crm: str) -> str:
     if crm not in (known := list_crms()):
-        raise ValueError(f"no such CRM{suggest(crm, known)}")
+        raise ValueError(_("no such CRM{hint}", hint=suggest(crm, known)))
     return crm
 
 
@@ -38,14 +39,14 @@ def _check_kpi(key: str, info: ValidationInfo) -> str:
     """The key names a KPI, where the caller said which there are."""
     known = (info.context or {}).get("kpis")
     if known is not None and key not in (names := {ALL, *known}):
-        raise ValueError(f"no such KPI{suggest(key, names)}")
+        raise ValueError(_("no such KPI{hint}", hint=suggest(key, names)))
     return key
 
 
 def _check_kpi_field(value: object) -> KpiField:
     if value is None or value is True or (isinstance(value, str) and value.strip()):
         return value
-    raise ValueError("give the name of a CRM field, true (its default name) or null (never write it)")
+    raise ValueError(_("give the name of a CRM field, true (its default name) or null (never write it)"))
 
 
 KpiKey = Annotated[str, AfterValidator(_check_kpi)]
@@ -61,12 +62,15 @@ class Authority(StrEnum):
 
 
 class Authorities(Strict):
-    """Whose word counts, for each field of a stakeholder that both can say something of."""
+    """Whose word counts, for each field of a stakeholder, or of an account, that both can say something of."""
 
     role: Authority = Authority.LOCAL
     influence: Authority = Authority.LOCAL
     stance: Authority = Authority.LOCAL
     departed: Authority = Authority.LOCAL
+    potential_revenue: Authority = Authority.LOCAL
+    alignment: Authority = Authority.LOCAL
+    objective: Authority = Authority.LOCAL
 
     def by_field(self) -> dict[str, Authority]:
         """The same by the field's name."""
@@ -95,7 +99,7 @@ class Connection(Strict):
 
     `sweep_hours`: how often what changes without a modification time is read whole again. `reconcile_schedule`: when
     all records are compared with the CRM, provided that there is a `schedule` too; None: never.
-    `authority`: whose judgement of a person counts. `portfolio`: which accounts are strategic.
+    `authority`: whose judgement of a person or an account counts. `portfolio`: which accounts are strategic.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40)
@@ -134,18 +138,18 @@ class Connection(Strict):
     @classmethod
     def _are_fields_of_their_own(cls, fields: dict[str, KpiField]) -> dict[str, KpiField]:
         if fields.get(ALL, True) is not True:
-            raise PlacedError("takes true only: leave it out to write the usual KPIs", ALL)
+            raise PlacedError(_("takes true only: leave it out to write the usual KPIs"), ALL)
         taken: set[str] = set()
         for key, name in fields.items():
             if isinstance(name, str) and name.lower() in taken:
-                raise PlacedError("another KPI has this CRM field already: give each its own", key)
+                raise PlacedError(_("another KPI has this CRM field already: give each its own"), key)
             taken.add(name.lower() if isinstance(name, str) else key)
         return fields
 
     @model_validator(mode="after")
     def _can_connect(self) -> Self:
         if self.crm == "salesforce" and self.base_url is None:
-            raise PlacedError("missing: add your My Domain, like https://example.my.salesforce.com", "base_url")
+            raise PlacedError(_("missing: add your My Domain, like https://example.my.salesforce.com"), "base_url")
         if message := self.auth.find_misfit(self.crm):
             raise PlacedError(message, "auth")
         return self

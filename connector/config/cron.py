@@ -7,6 +7,8 @@ from datetime import UTC, datetime, tzinfo
 
 from apscheduler.triggers.cron import CronTrigger
 
+from connector.languages.speech import _
+
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _DAY_PART = re.compile(r"(?:\*|(?P<first>[0-7]|[a-z]{3})(?:-(?P<last>[0-7]|[a-z]{3}))?)(?:/(?P<step>[1-7]))?")
 _LEAP_YEAR_START = datetime(2028, 1, 1, tzinfo=UTC)
@@ -19,21 +21,23 @@ def make_trigger(expression: str, zone: tzinfo) -> CronTrigger:
     """
     fields = expression.lower().split()
     if len(fields) != 5:  # noqa: PLR2004 - cron's fields: minute, hour, day, month, weekday
-        raise ValueError('not a cron expression: write minute, hour, day, month, weekday, like "*/15 * * * *"')
+        raise ValueError(_('not a cron expression: write minute, hour, day, month, weekday, like "*/15 * * * *"'))
     if fields[2] != "*" and fields[4] != "*":
-        raise ValueError("gives a day of the month and a weekday: choose one of them")
+        raise ValueError(_("gives a day of the month and a weekday: choose one of them"))
     fields[4] = _name_weekdays(fields[4])
     try:
         return CronTrigger.from_crontab(" ".join(fields), timezone=zone)
     except ValueError:
-        raise ValueError("not a cron expression: minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-7") from None
+        raise ValueError(
+            _("not a cron expression: minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-7")
+        ) from None
 
 
 def require_cron(expression: str) -> str:
     """The expression itself where it is one that comes due; ValueError otherwise."""
     trigger = make_trigger(expression, UTC)
     if trigger.get_next_fire_time(None, _LEAP_YEAR_START) is None:
-        raise ValueError("never comes due: no month has that day")
+        raise ValueError(_("never comes due: no month has that day"))
     return expression
 
 
@@ -47,10 +51,10 @@ def _name_weekdays(field: str) -> str:
 def _list_weekdays(part: str) -> list[int]:
     match = _DAY_PART.fullmatch(part)
     if not match:
-        raise ValueError("not a weekday: write 0-7 (0 and 7: Sunday) or sun, mon, tue, wed, thu, fri, sat")
+        raise ValueError(_("not a weekday: write 0-7 (0 and 7: Sunday) or sun, mon, tue, wed, thu, fri, sat"))
     first, last = (_number(match["first"]), _last_of(match)) if match["first"] else (0, 6)
     if last < first:
-        raise ValueError("a range of weekdays must run forward: write the days one by one, like fri,sat,sun,mon")
+        raise ValueError(_("a range of weekdays must run forward: write the days one by one, like fri,sat,sun,mon"))
     return [number % 7 for number in range(first, last + 1, int(match["step"] or 1))]
 
 
@@ -65,5 +69,5 @@ def _number(day: str) -> int:
     if day.isdigit():
         return int(day)
     if day not in _DAYS:
-        raise ValueError("not a weekday: write 0-7 (0 and 7: Sunday) or sun, mon, tue, wed, thu, fri, sat")
+        raise ValueError(_("not a weekday: write 0-7 (0 and 7: Sunday) or sun, mon, tue, wed, thu, fri, sat"))
     return _DAYS.index(day)

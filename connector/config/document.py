@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 import yaml
 
 from connector.config.faults import ConfigError, Fault, KeyPath
+from connector.languages.speech import _
 
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "map", "seq", "merge"))
@@ -57,15 +58,15 @@ def parse(text: str, file: str) -> Document:
         raise ConfigError(file, [Fault(_explain(error), line=mark.line + 1 if mark else None)]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise ConfigError(file, [Fault("holds a control character: remove it", line=line)]) from None
+        raise ConfigError(file, [Fault(_("holds a control character: remove it"), line=line)]) from None
     except (ValueError, KeyError, RecursionError):  # !!int and !!bool over other words, thousands of brackets
-        raise ConfigError(file, [Fault("holds something that YAML cannot read as a value")]) from None
+        raise ConfigError(file, [Fault(_("holds something that YAML cannot read as a value"))]) from None
 
 
 def _load(loader: _Loader, file: str) -> Document:
     node = loader.get_single_node()
     if node is None:
-        raise ConfigError(file, [Fault("is empty: copy config.example.yaml and change it")])
+        raise ConfigError(file, [Fault(_("is empty: copy config.example.yaml and change it"))])
     places: dict[KeyPath, int] = {}
     if faults := list(_survey(node, (), (), places)):
         raise ConfigError(file, faults)
@@ -79,9 +80,9 @@ def _survey(
     line = node.start_mark.line + 1
     places.setdefault(path, line)
     if node in above:
-        yield Fault("an alias (*) inside its own anchor (&) has no end: write it out", path, line)
+        yield Fault(_("an alias (*) inside its own anchor (&) has no end: write it out"), path, line)
     elif node.tag not in _PLAIN_TAGS:
-        yield Fault("tags (!) are not used here: put the value in quotes", path, line)
+        yield Fault(_("tags (!) are not used here: put the value in quotes"), path, line)
     elif isinstance(node, yaml.MappingNode):
         yield from _survey_pairs(node, path, (*above, node), places)
     elif isinstance(node, yaml.SequenceNode):
@@ -96,12 +97,14 @@ def _survey_pairs(
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
-            yield Fault("a key must be one word", path, line)
+            yield Fault(_("a key must be one word"), path, line)
         elif key.tag == f"{_TAG}merge":
             yield from _survey_merged(value, path, above, places)
         else:
             if key.value in seen:
-                yield Fault(f"given twice, first on line {seen[key.value]}: remove one", (*path, key.value), line)
+                yield Fault(
+                    _("given twice, first on line {first}: remove one", first=seen[key.value]), (*path, key.value), line
+                )
             key.tag = f"{_TAG}str"
             seen[key.value] = places[*path, key.value] = line
             yield from _survey(value, (*path, key.value), above, places)
@@ -119,11 +122,11 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
     """PyYAML's finding in words that quote nothing of the file but single characters."""
     problem = error.problem or ""
     if r"'\t'" in problem:
-        return "a tab cannot indent YAML: use spaces"
+        return _("a tab cannot indent YAML: use spaces")
     if "alias" in f"{problem} {error.context}":
-        return "a value that starts with * must be in quotes (a schedule too)"
+        return _("a value that starts with * must be in quotes (a schedule too)")
     if isinstance(error, yaml.composer.ComposerError) and "single document" in (error.context or ""):
-        return "only one document belongs in the file: remove the line ---"
+        return _("only one document belongs in the file: remove the line ---")
     if isinstance(error, yaml.scanner.ScannerError):
-        return f"not YAML: {problem}"
-    return "not YAML: check the indentation, the brackets and the quotes around here"
+        return _("not YAML: {problem}", problem=problem)
+    return _("not YAML: check the indentation, the brackets and the quotes around here")

@@ -11,35 +11,36 @@ from pydantic_core import ErrorDetails
 
 from connector.config.document import Document
 from connector.config.faults import Fault, KeyPath, PlacedError, join_choices, suggest
+from connector.languages.speech import _, mark
 from mappings.shape import MappingError
 
 _MESSAGES = {
-    "missing": "missing: add it",
-    "string_type": "must be text: put it in quotes",
-    "string_too_short": "empty: give it a value or remove the line",
-    "string_too_long": "must be at most {max_length} characters long",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "decimal_type": "must be a number",
-    "decimal_parsing": "must be a number",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "finite_number": "must be a number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "greater_than": "must be greater than {gt}",
-    "greater_than_equal": "must be {ge} or more",
-    "less_than_equal": "must be {le} or less",
-    "less_than": "must be less than {lt}",
-    "model_type": "must be a mapping, one `key: value` per line",
-    "dict_type": "must be a mapping, one `key: value` per line",
-    "list_type": "must be a list, one `- item` per line",
-    "tuple_type": "must be a list, one `- item` per line",
+    "missing": mark("missing: add it"),
+    "string_type": mark("must be text: put it in quotes"),
+    "string_too_short": mark("empty: give it a value or remove the line"),
+    "string_too_long": mark("must be at most {max_length} characters long"),
+    "int_type": mark("must be a whole number"),
+    "int_parsing": mark("must be a whole number"),
+    "int_from_float": mark("must be a whole number"),
+    "decimal_type": mark("must be a number"),
+    "decimal_parsing": mark("must be a number"),
+    "float_type": mark("must be a number"),
+    "float_parsing": mark("must be a number"),
+    "finite_number": mark("must be a number"),
+    "bool_type": mark("must be true or false"),
+    "bool_parsing": mark("must be true or false"),
+    "greater_than": mark("must be greater than {gt}"),
+    "greater_than_equal": mark("must be {ge} or more"),
+    "less_than_equal": mark("must be {le} or less"),
+    "less_than": mark("must be less than {lt}"),
+    "model_type": mark("must be a mapping, one `key: value` per line"),
+    "dict_type": mark("must be a mapping, one `key: value` per line"),
+    "list_type": mark("must be a list, one `- item` per line"),
+    "tuple_type": mark("must be a list, one `- item` per line"),
 }
 _PATTERNS = {
-    r"^[A-Z]{3}$": "must be an ISO 4217 code in capitals, like EUR",
-    r"^[a-z0-9][a-z0-9_-]*$": "must be lower-case letters, digits, - and _ only",
+    r"^[A-Z]{3}$": mark("must be an ISO 4217 code in capitals, like EUR"),
+    r"^[a-z0-9][a-z0-9_-]*$": mark("must be lower-case letters, digits, - and _ only"),
 }
 
 
@@ -78,14 +79,14 @@ def _place(line: str, above: KeyPath) -> tuple[KeyPath, str]:
 def _say(detail: ErrorDetails, path: KeyPath, model: type[BaseModel]) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"unknown key{suggest(str(path[-1]), _known_keys(model, path[:-1]))}"
+        return _("unknown key{hint}", hint=suggest(str(path[-1]), _known_keys(model, path[:-1])))
     if kind != "missing" and detail["input"] is None:
-        return "empty: give it a value or remove the line"
+        return _("empty: give it a value or remove the line")
     if kind in {"literal_error", "enum"}:
-        return f"must be {_read_choices(context)}"
+        return _("must be {choices}", choices=_read_choices(context))
     if kind == "string_pattern_mismatch":
-        return _PATTERNS.get(context["pattern"], "is not written as it should be")
-    return _MESSAGES.get(kind, "is not a value that fits here").format(**context)
+        return _(_PATTERNS.get(context["pattern"], mark("is not written as it should be")))
+    return _(_MESSAGES.get(kind, mark("is not a value that fits here")), **context)
 
 
 def _read_choices(context: Mapping[str, Any]) -> str:

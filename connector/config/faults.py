@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeAlias
 
+from connector.languages.speech import _
+
 KeyPath: TypeAlias = "tuple[str | int, ...]"
 """Where a value stands: ("connections", 0, "name")."""
 
@@ -47,14 +49,23 @@ def spell(path: KeyPath) -> str:
 def suggest(name: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
-    by_lower_case: Mapping[str, str] = {each.lower(): each for each in names}
+    if near := find_nearest(name, names):
+        return _(', did you mean "{name}"?', name=near)
+    return _("; known here: {names}", names=", ".join(names) or _("none"))
+
+
+def find_nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that this one is nearly, if any is."""
+    by_lower_case: Mapping[str, str] = {each.lower(): each for each in sorted(known)}
     near = get_close_matches(name.lower(), by_lower_case, n=1)
-    return f', did you mean "{by_lower_case[near[0]]}"?' if near else f"; known here: {', '.join(names) or 'none'}"
+    return by_lower_case[near[0]] if near else None
 
 
 def join_choices(choices: Sequence[str]) -> str:
     """`a, b or c`."""
-    return " or ".join(filter(None, [", ".join(choices[:-1]), choices[-1]]))
+    if len(choices) == 1:
+        return choices[0]
+    return _("{some} or {last}", some=", ".join(choices[:-1]), last=choices[-1])
 
 
 def _write(file: str, fault: Fault) -> str:

@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from connector.languages.speech import _
 from mappings.strategy import TeamRole
 from mappings.vocabulary import DECISION_ROLES, Role
 
@@ -36,7 +37,7 @@ class ImpactWeights(Strict):
     @model_validator(mode="after")
     def _weigh_something(self) -> Self:
         if not self.gap + self.alignment + self.at_stake:
-            raise ValueError("at least one of gap, alignment and at_stake must weigh more than 0")
+            raise ValueError(_("at least one of gap, alignment and at_stake must weigh more than 0"))
         return self
 
 
@@ -106,7 +107,9 @@ class KpiSettings(Strict):
             try:
                 re.compile(pattern)
             except re.error as fault:
-                raise ValueError(f"{pattern!r} is no regular expression: {fault}") from None
+                raise ValueError(
+                    _("{pattern} is no regular expression: {fault}", pattern=repr(pattern), fault=fault)
+                ) from None
         return patterns
 
     @field_validator("required_roles")
@@ -114,5 +117,5 @@ class KpiSettings(Strict):
     def _are_decision_roles(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
         """A required role must be a decision role, each named once, and at least one."""
         if not roles or len(set(roles)) != len(roles) or not set(roles) <= DECISION_ROLES:
-            raise ValueError("required_roles takes one or more of economic, technical, user, coach, each once")
+            raise ValueError(_("required_roles takes one or more of economic, technical, user, coach, each once"))
         return roles

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
@@ -12,6 +14,11 @@ from connector.config.explain import explain
 from connector.config.faults import ConfigError, Fault
 from connector.config.references import Sources, substitute_all
 from connector.config.settings import Settings
+from connector.languages.speech import _
+from connector.languages.translation import ENGLISH
+
+_LANGUAGES = get_args(Settings.model_fields["language"].annotation)
+_LANGUAGE = re.compile(rf"^language:\s*['\"]?({'|'.join(_LANGUAGES)})\b".encode(), re.MULTILINE)
 
 
 def load_settings(path: Path, environ: Mapping[str, str], kpis: Collection[str] | None = None) -> Settings:
@@ -33,20 +40,31 @@ def load_settings(path: Path, environ: Mapping[str, str], kpis: Collection[str] 
     return settings.beside(folder)
 
 
+def guess_language(path: Path) -> str:
+    """The language that a file seems to ask for, so that also what is wrong with it can be said in that language."""
+    try:
+        # a pipe can be read once only
+        asked = _LANGUAGE.search(path.read_bytes()) if path.is_file() else None
+    except OSError:
+        return ENGLISH
+    return asked[1].decode() if asked else ENGLISH
+
+
 def _read(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise _refuse(path, "no such file: copy config.example.yaml there, or name another with --config") from None
+        raise _refuse(path, _("no such file: copy config.example.yaml there, or name another with --config")) from None
     except IsADirectoryError:
-        raise _refuse(path, "is a folder: name the file in it") from None
+        raise _refuse(path, _("is a folder: name the file in it")) from None
     except OSError as error:
-        raise _refuse(path, f"cannot be read: {(error.strerror or type(error).__name__).lower()}") from None
+        reason = (error.strerror or type(error).__name__).lower()
+        raise _refuse(path, _("cannot be read: {reason}", reason=reason)) from None
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError(str(path), [Fault("not UTF-8 text: save the file as UTF-8", line=line)]) from None
+        raise ConfigError(str(path), [Fault(_("not UTF-8 text: save the file as UTF-8"), line=line)]) from None
 
 
 def _refuse(path: Path, message: str) -> ConfigError:

@@ -12,6 +12,7 @@ import keyring
 from keyring.errors import KeyringError
 
 from connector.config.faults import KeyPath
+from connector.languages.speech import _
 
 KEYRING_SERVICE = "playmaker"
 """The service under which the system's keyring keeps our entries."""
@@ -55,7 +56,7 @@ class Sources:
     def substitute(self, text: str) -> str:
         """The text with its references replaced; what they hold is not searched again. Raises UnresolvedError."""
         if "${" in _REFERENCE.sub("", text):
-            raise UnresolvedError("a ${ without its }: close it")
+            raise UnresolvedError(_("a ${{ without its }}: close it"))
         whole = _REFERENCE.fullmatch(text)
         if whole:
             reference = self._read(whole[1])
@@ -70,7 +71,7 @@ class Sources:
             return Reference("file", str(self.folder / name))
         if kind == "keyring" and name:
             return Reference("keyring", name)
-        raise UnresolvedError("not a reference: write ${NAME}, ${file:/path} or ${keyring:NAME}")
+        raise UnresolvedError(_("not a reference: write ${{NAME}}, ${{file:/path}} or ${{keyring:NAME}}"))
 
     def _fetch(self, reference: Reference) -> str:
         if reference.kind == "file":
@@ -79,8 +80,13 @@ class Sources:
             return _read_keyring(reference.name)
         if text := self.environ.get(reference.name):
             return text
-        state = "empty" if reference.name in self.environ else "not set"
-        raise UnresolvedError(f"the environment variable {reference.name} is {state}: set it before you start")
+        if reference.name in self.environ:
+            raise UnresolvedError(
+                _("the environment variable {name} is empty: set it before you start", name=reference.name)
+            )
+        raise UnresolvedError(
+            _("the environment variable {name} is not set: set it before you start", name=reference.name)
+        )
 
 
 def substitute_all(data: object, sources: Sources) -> tuple[object, dict[KeyPath, str]]:
@@ -108,12 +114,12 @@ def _read_file(path: Path) -> str:
         text = path.read_text(encoding="utf-8").rstrip("\r\n")
     except OSError as error:
         raise UnresolvedError(
-            f"the file {path} cannot be read ({_say(error)}): create it or correct the path"
+            _("the file {path} cannot be read ({reason}): create it or correct the path", path=path, reason=_say(error))
         ) from None
     except UnicodeDecodeError:
-        raise UnresolvedError(f"the file {path} is not UTF-8 text: save it as such") from None
+        raise UnresolvedError(_("the file {path} is not UTF-8 text: save it as such", path=path)) from None
     if not text:
-        raise UnresolvedError(f"the file {path} is empty: put the value into it")
+        raise UnresolvedError(_("the file {path} is empty: put the value into it", path=path))
     return text
 
 
@@ -121,9 +127,11 @@ def _read_keyring(name: str) -> str:
     try:
         text = keyring.get_password(KEYRING_SERVICE, name)
     except KeyringError:
-        raise UnresolvedError("no keyring can be opened here: use ${file:/path} or a variable instead") from None
+        raise UnresolvedError(_("no keyring can be opened here: use ${{file:/path}} or a variable instead")) from None
     if not text:
-        raise UnresolvedError(f"the keyring has no entry {name}: run `keyring set {KEYRING_SERVICE} {name}`")
+        raise UnresolvedError(
+            _("the keyring has no entry {name}: run `keyring set {service} {name}`", name=name, service=KEYRING_SERVICE)
+        )
     return text
 
 

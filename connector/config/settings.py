@@ -12,8 +12,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from connector.config.connection import Connection
-from connector.config.faults import PlacedError, suggest
+from connector.config.faults import PlacedError, find_nearest, suggest
 from connector.config.kpis import KpiSettings, Strict
+from connector.languages.speech import _
 
 IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
@@ -24,12 +25,12 @@ def _read_database(value: object) -> URL:
         url = value if isinstance(value, URL) else make_url(str(value))
     except ArgumentError:
         raise ValueError(
-            "not a database address: write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+            _("not a database address: write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
         ) from None
     if url.drivername not in {"sqlite", "postgresql+psycopg"}:
-        raise ValueError("only sqlite:///FILE and postgresql+psycopg://USER@HOST/NAME are known")
+        raise ValueError(_("only sqlite:///FILE and postgresql+psycopg://USER@HOST/NAME are known"))
     if url.drivername == "sqlite" and (not url.database or url.database == ":memory:"):
-        raise ValueError("SQLite needs a file, or every run would begin anew: write sqlite:///FILE")
+        raise ValueError(_("SQLite needs a file, or every run would begin anew: write sqlite:///FILE"))
     return url
 
 
@@ -39,12 +40,12 @@ def _find_zone(value: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"no such time zone{_suggest_zone(str(value))}") from None
+        raise ValueError(_("no such time zone{hint}", hint=_suggest_zone(str(value)))) from None
 
 
 def _suggest_zone(name: str) -> str:
-    hint = suggest(name, available_timezones())
-    return hint if "did you mean" in hint else ": write it like Europe/Paris"
+    zones = available_timezones()
+    return suggest(name, zones) if find_nearest(name, zones) else _(": write it like Europe/Paris")
 
 
 class Privacy(Strict):
@@ -74,17 +75,18 @@ class Settings(Strict):
     @classmethod
     def _are_named_apart(cls, connections: tuple[Connection, ...]) -> tuple[Connection, ...]:
         if not connections:
-            raise ValueError("must hold at least one entry")
+            raise ValueError(_("must hold at least one entry"))
         first: dict[str, int] = {}
         for index, connection in enumerate(connections):
             if first.setdefault(connection.name, index) != index:
-                raise PlacedError(f"connections[{first[connection.name]}] has this name already", index, "name")
+                taken = _("connections[{index}] has this name already", index=first[connection.name])
+                raise PlacedError(taken, index, "name")
         return connections
 
     @model_validator(mode="after")
     def _rates_are_foreign(self) -> Self:
         if self.rates.get(self.currency, 1) != 1:
-            raise PlacedError("the reporting currency itself needs no rate: remove it", "rates", self.currency)
+            raise PlacedError(_("the reporting currency itself needs no rate: remove it"), "rates", self.currency)
         return self
 
     def beside(self, folder: Path) -> Settings:

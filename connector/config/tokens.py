@@ -14,6 +14,7 @@ from keyring.errors import KeyringError
 from adapters.errors import FatalError
 from connector.config.auth import Secret
 from connector.config.references import KEYRING_SERVICE
+from connector.languages.speech import _
 
 CANNOT_KEEP = (
     "a rotated refresh token could not be kept, and the next run would be refused: give auth.refresh_token as "
@@ -42,8 +43,12 @@ def _save_in_file(path: Path, token: str) -> None:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise FatalError(
-            f"the rotated refresh token could not be written to {path} ({reason}): "
-            "make its folder writable (mount the folder, not the file), then authorise the connection again"
+            _(
+                "the rotated refresh token could not be written to {path} ({reason}): make its folder writable "
+                "(mount the folder, not the file), then authorise the connection again",
+                path=path,
+                reason=reason,
+            )
         ) from None
 
 
@@ -66,6 +71,10 @@ def _save_in_keyring(name: str, token: str) -> None:
         keyring.set_password(KEYRING_SERVICE, name, token)
     except KeyringError as error:
         raise FatalError(
-            f"the rotated refresh token could not be written to the keyring entry {name} ({type(error).__name__}): "
-            "unlock the keyring, then authorise the connection again"
+            _(
+                "the rotated refresh token could not be written to the keyring entry {name} ({reason}): unlock the "
+                "keyring, then authorise the connection again",
+                name=name,
+                reason=type(error).__name__,
+            )
         ) from None

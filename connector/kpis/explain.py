@@ -19,6 +19,7 @@ from connector.kpis.result import Kpi, Status
 from connector.kpis.stages import StageView
 from connector.kpis.trace import NOTHING, Trace
 from connector.kpis.view import AccountView
+from connector.languages.speech import _
 
 _MISSING = {
     Status.NO_DATA: "nothing to reckon it from: no record counts",
@@ -70,16 +71,16 @@ def _views(definition: Definition, view: AccountView, key: str, deal: str | None
     if definition.kind is Kind.DEAL:
         return (_deal(view, key, deal),)
     if deal is not None:
-        raise NothingToExplainError(f"{key} is a figure of the account: leave --deal out")
+        raise NothingToExplainError(_("{key} is a figure of the account: leave --deal out", key=key))
     return (view, _stage(view, key)) if definition.per_stage else (view,)
 
 
 def _deal(view: AccountView, key: str, id_: str | None) -> DealView:
     deals = {deal.id: deal for deal in view.units[0].deals}
     if id_ is None:
-        raise NothingToExplainError(f"{key} is a figure of a deal: name one with --deal ID")
+        raise NothingToExplainError(_("{key} is a figure of a deal: name one with --deal ID", key=key))
     if id_ not in deals:
-        raise NothingToExplainError(f"the account has no deal {id_}")
+        raise NothingToExplainError(_("the account has no deal {id}", id=id_))
     return deals[id_]
 
 
@@ -88,7 +89,9 @@ def _stage(view: AccountView, key: str) -> StageView:
     named = key.partition("[")[2].removesuffix("]")
     if named not in stages:
         family = key.partition("[")[0]
-        raise NothingToExplainError(f"name an open stage: {', '.join(f'{family}[{one}]' for one in stages)}")
+        raise NothingToExplainError(
+            _("name an open stage: {stages}", stages=", ".join(f"{family}[{one}]" for one in stages))
+        )
     return stages[named]
 
 

@@ -13,6 +13,7 @@ from connector.kpis.arithmetic import round_to
 from connector.kpis.catalogue import COMPUTED_AT, STATUS, all_keys, definition_of, definitions
 from connector.kpis.registry import MONEY_UNITS, REGISTRY, Definition, Unit, Wording
 from connector.kpis.result import Kpi, KpiValue, Status
+from connector.languages.speech import _
 from connector.languages.translation import Translator
 
 LABEL_LENGTH = 40
@@ -164,11 +165,15 @@ def _always(kind: Kind, key: str, naming: _Naming) -> FieldSpec:
 def _refuse_nonsense(chosen: Chosen) -> None:
     for key, value in chosen.items():
         if key == ALL and not isinstance(value, bool):
-            raise KpiFieldError("kpi_fields.all takes true or false")
+            raise KpiFieldError(_("kpi_fields.all takes true or false"))
         if key in ALWAYS and value in {None, False}:
-            raise KpiFieldError(f"kpi_fields.{key}: it goes with every written figure; remove the line or rename it")
+            raise KpiFieldError(
+                _("kpi_fields.{key}: it goes with every written figure; remove the line or rename it", key=key)
+            )
         if isinstance(value, str) and not value.strip():
-            raise KpiFieldError(f"kpi_fields.{key}: an empty name; give a field name, true, or null to never write it")
+            raise KpiFieldError(
+                _("kpi_fields.{key}: an empty name; give a field name, true, or null to never write it", key=key)
+            )
         if key not in {ALL, *ALWAYS}:
             _refuse_unwritable(key, value)
 
@@ -176,15 +181,21 @@ def _refuse_nonsense(chosen: Chosen) -> None:
 def _refuse_unwritable(key: str, value: str | bool | None) -> None:  # noqa: FBT001 - a value of kpi_fields, not a switch
     definition = REGISTRY.get(key)
     if definition is None:
-        raise KpiFieldError(f"kpi_fields: there is no KPI called {key!r}{suggest(key, [ALL, *all_keys()])}")
+        raise KpiFieldError(
+            _("kpi_fields: there is no KPI called {key}{hint}", key=repr(key), hint=suggest(key, [ALL, *all_keys()]))
+        )
     if definition.per_stage and value:
-        raise KpiFieldError(f"kpi_fields.{key}: one figure for each stage, never written to a field; remove the line")
+        raise KpiFieldError(
+            _("kpi_fields.{key}: one figure for each stage, never written to a field; remove the line", key=key)
+        )
 
 
 def _refuse_double_names(specs: Iterable[FieldSpec]) -> None:
     for (kind, name), times in Counter((spec.kind, spec.name) for spec in specs).items():
         if times > 1:
-            raise KpiFieldError(f"kpi_fields: two figures of the {kind} would be written to {name}; rename one")
+            raise KpiFieldError(
+                _("kpi_fields: two figures of the {kind} would be written to {name}; rename one", kind=kind, name=name)
+            )
 
 
 def _tells(key: str, kpi: Kpi) -> bool:

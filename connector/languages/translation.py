@@ -24,6 +24,9 @@ from babel.numbers import format_currency, format_decimal
 
 ENGLISH = "en"
 
+CRM_TEXTS, MESSAGES = "playmaker", "messages"
+"""The catalogues of a language: what stands in the CRM, in files and pages; and what is said at the terminal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Translator:
@@ -57,12 +60,16 @@ class Translator:
 @lru_cache
 def translator_for(language: str) -> Translator:
     """Who speaks a language of the configuration."""
-    return Translator() if language == ENGLISH else Translator(language, _compile(read_catalogue(language)))
+    if language == ENGLISH:
+        return Translator()
+    catalogue, messages = (_compile(read_catalogue(language, name)) for name in (CRM_TEXTS, MESSAGES))
+    catalogue.add_fallback(messages)
+    return Translator(language, catalogue)
 
 
-def read_catalogue(language: str) -> Catalog:
-    """The catalogue as translators keep it."""
-    source = files("connector.languages") / language / "LC_MESSAGES" / "playmaker.po"
+def read_catalogue(language: str, name: str = CRM_TEXTS) -> Catalog:
+    """A catalogue as translators keep it."""
+    source = files("connector.languages") / language / "LC_MESSAGES" / f"{name}.po"
     with source.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 

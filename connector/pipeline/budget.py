@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 from adapters.errors import LimitReachedError
+from connector.languages.speech import _
 from connector.pipeline.books import keep_books
 from connector.pipeline.job import Job
 from connector.store.ledger import read_runs
@@ -44,12 +45,28 @@ def check_budget(job: Job) -> None:
         return
     ours = report.spent_before + report.api_calls
     if ours >= limit * job.share:
-        raise LimitReachedError(
-            f"{job.name}: {ours} API calls in 24 hours reach our share ({job.share:%}) of the daily limit of {limit}; "
-            "the next run goes on, or raise budget.share_of_daily_limit"
-        )
+        raise LimitReachedError(_say_share(job, ours, limit))
     if report.daily_used is not None and report.daily_used >= limit * (1 - job.reserve):
-        raise LimitReachedError(
-            f"{job.name}: the organisation's apps have made {report.daily_used} of {limit} API calls; the last "
-            f"{job.reserve:%} are left to others (budget.reserve_of_daily_limit); a later run goes on"
-        )
+        raise LimitReachedError(_say_reserve(job, report.daily_used, limit))
+
+
+def _say_share(job: Job, ours: int, limit: int) -> str:
+    return _(
+        "{connection}: {ours} API calls in 24 hours reach our share ({share}) of the daily limit of {limit}; the next "
+        "run goes on, or raise budget.share_of_daily_limit",
+        connection=job.name,
+        ours=ours,
+        share=format(job.share, "%"),
+        limit=limit,
+    )
+
+
+def _say_reserve(job: Job, used: int, limit: int) -> str:
+    return _(
+        "{connection}: the organisation's apps have made {used} of {limit} API calls; the last {reserve} are left to "
+        "others (budget.reserve_of_daily_limit); a later run goes on",
+        connection=job.name,
+        used=used,
+        limit=limit,
+        reserve=format(job.reserve, "%"),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adapters.base import Kind
+from connector.languages.speech import _, mark, ngettext
 
 
 class SetupError(Exception):
@@ -14,15 +15,16 @@ class SetupError(Exception):
 class MissingFieldsError(SetupError):
     """The CRM does not have KPI fields that the run would write. `finding` and `mend`: the two halves of the line."""
 
-    mend = "create them with `playmaker fields apply`, or run `sync --no-push`"
+    mend = mark("create them with `playmaker fields apply`, or run `sync --no-push`")
 
     def __init__(self, name: str, missing: Mapping[Kind, Sequence[str]]) -> None:
         """`missing`: their names in the CRM, by kind."""
         number = sum(map(len, missing.values()))
-        said = "1 KPI field is" if number == 1 else f"{number} KPI fields are"
         named = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in missing.items())
-        super().__init__(f"{name}: {said} not in the CRM; {self.mend} ({named})")
-        self.finding = f"{said} not in the CRM ({named})"
+        said = ngettext("{number} KPI field is not in the CRM", "{number} KPI fields are not in the CRM", number)
+        self.mend = _(self.mend)
+        super().__init__(f"{name}: {said}; {self.mend} ({named})")
+        self.finding = f"{said} ({named})"
 
 
 class TooMuchChangeError(SetupError):

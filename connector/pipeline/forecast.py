@@ -9,6 +9,7 @@ from math import ceil
 from statistics import median
 from typing import Any
 
+from connector.languages.speech import _, ngettext
 from connector.pipeline.report import ConnectionReport, RunStatus
 
 LOOKED_AT = 10
@@ -47,7 +48,14 @@ def forecast_rehearsed(report: ConnectionReport) -> str:
     """What the run would cost that a dry run has just rehearsed: the same reading, and the writing it left out."""
     read, records = report.api_calls, report.written
     write = ceil(records / RECORDS_PER_WRITE) * CALLS_PER_WRITE
-    return f"about {read + write} API calls: {read} to read, as now, and up to {write} to write {records} records"
+    return ngettext(
+        "about {calls} API calls: {read} to read, as now, and up to {write} to write {number} record",
+        "about {calls} API calls: {read} to read, as now, and up to {write} to write {number} records",
+        records,
+        calls=read + write,
+        read=read,
+        write=write,
+    )
 
 
 def say_calls(calls: Mapping[str, int]) -> str:
@@ -57,7 +65,8 @@ def say_calls(calls: Mapping[str, int]) -> str:
 
 def _explain(changes: int, everything: int | None) -> str:
     if not changes and everything is None:
-        return "no run has come to its end yet"
-    parts = [f"changes: the median of the last {changes} runs"] if changes else []
-    parts += ["everything: the last run that read all"] if everything is not None else []
+        return _("no run has come to its end yet")
+    median_of = ngettext("changes: the last run", "changes: the median of the last {number} runs", changes)
+    parts = [median_of] if changes else []
+    parts += [_("everything: the last run that read all")] if everything is not None else []
     return "; ".join(parts)

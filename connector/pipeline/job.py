@@ -12,6 +12,7 @@ from typing import TypeAlias
 from adapters.base import CRM, FieldSpec, Kind
 from adapters.errors import TransientError
 from connector.kpis.facts import Terms
+from connector.languages.speech import _
 from connector.pipeline.report import ConnectionReport
 from connector.store.lease import LENGTH
 from connector.store.store import Store
@@ -69,4 +70,4 @@ class Job:
     def stop_if_asked(self) -> None:
         """Between two units of work: raises TransientError when the run was asked to end."""
         if self.stop.is_set():
-            raise TransientError(f"{self.name}: stopped by request; the next run goes on from here")
+            raise TransientError(_("{name}: stopped by request; the next run goes on from here", name=self.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from adapters.base import Kind, Outcome, PushResult, Update
+from connector.languages.speech import _
 from connector.pipeline.acknowledge import acknowledge
 from connector.pipeline.budget import check_budget
 from connector.pipeline.canonical import canonical, restore
@@ -87,5 +88,10 @@ def _report(job: Job, answered: Answers) -> None:
     job.report.refused += sum(result.outcome is Outcome.REFUSED for _, result in answered)
     for update, result in answered:
         if result.outcome is Outcome.GONE:
-            what = f"{update.kind} {update.id} was deleted or merged since it was read; not written"
-            job.report.warnings[f"{job.name}: {what}"] += 1
+            gone = _(
+                "{connection}: {kind} {id} was deleted or merged since it was read; not written",
+                connection=job.name,
+                kind=update.kind,
+                id=update.id,
+            )
+            job.report.warnings[gone] += 1

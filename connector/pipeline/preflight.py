@@ -9,6 +9,7 @@ from adapters.base import CRM, FieldSpec, Kind, Organisation
 from connector.kpis.facts import Terms
 from connector.kpis.fields import KpiFieldError, kpi_specs
 from connector.kpis.registry import Wording
+from connector.languages.speech import _
 from connector.languages.translation import translator_for
 from connector.pipeline.budget import check_budget
 from connector.pipeline.errors import MissingFieldsError, SetupError
@@ -48,8 +49,13 @@ def refuse_another(name: str, known: KnownOrganisation | None, organisation: Org
     """Raises SetupError for another organisation than the one that the connection `name` first met."""
     if known and known.id != organisation.id:
         raise SetupError(
-            f"{name}: these credentials lead to organisation {organisation.id}, but this connection's data are of "
-            f"{known.id}; give the other organisation a connection (name) of its own"
+            _(
+                "{name}: these credentials lead to organisation {found}, but this connection's data are of {known}; "
+                "give the other organisation a connection (name) of its own",
+                name=name,
+                found=organisation.id,
+                known=known.id,
+            )
         )
 
 

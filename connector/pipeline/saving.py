@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.base import Kind, Record
-from connector.pipeline.forgetting import forget_erased
+from connector.languages.speech import _
+from connector.pipeline.forgetting import forget_merged, leave_out_erased
 from connector.pipeline.job import Job
 from connector.pipeline.judgements import keep_judgements, look_before
 from connector.store.ledger import save_written
@@ -61,12 +62,17 @@ def save_catch(job: Job, connection: Connection, catch: Catch, *, anew: bool = F
 
 def apply_mapping(job: Job, connection: Connection, kind: Kind, records: Sequence[Record]) -> list[Mapped]:
     """The records in our words, with the faults of their values kept and those of before forgotten."""
-    mapped = forget_erased(job, connection, kind, [job.mapping.apply(record) for record in records])
+    read = [job.mapping.apply(record) for record in records]
+    forget_merged(connection, job.name, read, job.started)
+    mapped = leave_out_erased(connection, job.name, kind, read)
     job.report.pulled[kind.value] += len(mapped)
     clear_errors(connection, job.name, Origin.PULL, kind, [one.id for one in mapped])
     save_errors(connection, job.name, Origin.PULL, list(_problems(mapped)), job.started)
-    for name, word in (unknown for one in mapped for unknown in one.unknown_words):
-        job.report.warnings[f"{kind} {name}: no value table knows {word!r}; it counts as unknown"] += 1
+    for name, word in (pair for one in mapped for pair in one.unknown_words):
+        unknown = _(
+            "{kind} {field}: no value table knows {word}; it counts as unknown", kind=kind, field=name, word=repr(word)
+        )
+        job.report.warnings[unknown] += 1
     return mapped
 
 

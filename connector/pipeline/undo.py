@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adapters.base import FieldSpec, Kind
+from connector.languages.speech import _
 from connector.pipeline.budget import check_budget
 from connector.pipeline.canonical import agree, restore
 from connector.pipeline.errors import SetupError
@@ -68,15 +69,27 @@ def _require_run(job: Job, run: str) -> None:
     with job.store.reading() as connection:
         begun = read_beginning(connection, job.name, run)
         if begun is None:
-            raise SetupError(f"{job.name}: there was no run {run}; `playmaker status` names the last one")
+            raise SetupError(
+                _(
+                    "{connection}: there was no run {run}; `playmaker status` names the last one",
+                    connection=job.name,
+                    run=run,
+                )
+            )
         if has_written(connection, job.name, run):
             return
     if job.started - begun > KEPT:
         raise SetupError(
-            f"{job.name}: run {run} began on {begun:%Y-%m-%d}; what a run wrote is kept for {KEPT.days} days, so that "
-            "it cannot be undone any more"
+            _(
+                "{connection}: run {run} began on {begun}; what a run wrote is kept for {days} days, so that it "
+                "cannot be undone any more",
+                connection=job.name,
+                run=run,
+                begun=format(begun, "%Y-%m-%d"),
+                days=KEPT.days,
+            )
         )
-    job.report.notes[f"{job.name}: run {run} wrote nothing"] += 1
+    job.report.notes[_("{connection}: run {run} wrote nothing", connection=job.name, run=run)] += 1
 
 
 def _read_batches(job: Job, run: str, kind: Kind) -> Iterator[dict[str, dict[str, LoggedValue]]]:
@@ -135,15 +148,18 @@ class _Judge:
     def _find_reason(self, name: str, value: LoggedValue, held: Mapping[str, str | None] | None) -> str:
         """Why a value is not put back; empty when it is."""
         if held is None:
-            return "the record was deleted or merged"
+            return _("the record was deleted or merged")
         if name not in held:
-            return "the field is no longer there, or no longer written"
+            return _("the field is no longer there, or no longer written")
         if agree(self.specs[name], held[name], value.new):
-            return "" if _can_restore(self.specs[name], value.old) else "what it held before is no value of this field"
+            useless = _("what it held before is no value of this field")
+            return "" if _can_restore(self.specs[name], value.old) else useless
         if held[name] == value.old:
-            return "it holds the old value already"
+            return _("it holds the old value already")
         writer = self.writers.get((self.record, name))
-        return f"run {writer} has written it since" if writer != self.undoing.run else "somebody has changed it since"
+        if writer != self.undoing.run:
+            return _("run {run} has written it since", run=writer)
+        return _("somebody has changed it since")
 
 
 def _can_restore(spec: FieldSpec, text: str | None) -> bool:

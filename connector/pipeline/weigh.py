@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.languages.speech import _
 from connector.pipeline.diff import accompanying_names
 from connector.pipeline.errors import TooMuchChangeError
 from connector.pipeline.job import Job
@@ -26,10 +27,18 @@ def weigh(job: Job) -> None:
         return
     named = (weight.changed + weight.cleared).most_common(_MOST_NAMED)
     raise TooMuchChangeError(
-        f"{job.name}: this run would change {weight.changed.total()} and clear {weight.cleared.total()} of "
-        f"{weight.known} KPI values in the CRM ({affected / weight.known:.0%}, max_change is {job.max_change:.0%}), "
-        f"most of them in {', '.join(f'{field} ({count})' for field, count in named)}; nothing was written. "
-        "Look at it with `playmaker sync --dry-run`; if it is right, run `playmaker sync --force`"
+        _(
+            "{connection}: this run would change {changed} and clear {cleared} of {known} KPI values in the CRM "
+            "({share}, max_change is {max_change}), most of them in {fields}; nothing was written. Look at it with "
+            "`playmaker sync --dry-run`; if it is right, run `playmaker sync --force`",
+            connection=job.name,
+            changed=weight.changed.total(),
+            cleared=weight.cleared.total(),
+            known=weight.known,
+            share=format(affected / weight.known, ".0%"),
+            max_change=format(job.max_change, ".0%"),
+            fields=", ".join(f"{field} ({count})" for field, count in named),
+        )
     )
 
 

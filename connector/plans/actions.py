@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from connector.languages.speech import _
 from connector.plans.draft import Draft
 from connector.plans.finding import pick, pick_part
 from connector.plans.ids import part_id
@@ -17,7 +18,7 @@ def add_action(draft: Draft, values: Mapping[str, object], today: date) -> str:
     """Put an action in; returns its id. Raises PlanError: one of that title is open, an unknown person or deal."""
     title = str(values.get("title") or "").strip()
     if not title:
-        raise PlanError("an action needs a title: what is to be done")
+        raise PlanError(_("an action needs a title: what is to be done"))
     id_ = _free_id(draft, title)
     change_action(draft, id_, dict(values), today)
     return id_
@@ -50,7 +51,7 @@ def _free_id(draft: Draft, title: str) -> str:
     number, id_ = 1, part_id(draft.account, "action", title)
     while held := actions_of(draft).get(id_):
         if held.status in {None, ActionStatus.OPEN}:
-            raise PlanError(f"action {id_} has this title and is open: change that one, or give another title")
+            raise PlanError(_("action {id} has this title and is open: change that one, or give another title", id=id_))
         number += 1
         id_ = part_id(draft.account, "action", title, str(number))
     return id_
@@ -84,7 +85,9 @@ def _first_due(held: Action, values: Mapping[str, object]) -> dict[str, object]:
         first = given or held.due or _read("due", values)
         return {"first_due": first} if first else {}
     if given is not None and given != held.first_due:
-        raise PlanError(f"first_due: {held.first_due} was promised first and stays; change `due`")
+        raise PlanError(
+            _("first_due: {first_due} was promised first and stays; change `due`", first_due=held.first_due)
+        )
     return {"first_due": held.first_due} if "first_due" in values else {}
 
 
@@ -93,11 +96,13 @@ def _status(held: Action, values: Mapping[str, object], today: date) -> dict[str
     status = _read("status", values) or (ActionStatus.DONE if done_on else held.status or ActionStatus.OPEN)
     if status is not ActionStatus.DONE:
         if done_on:
-            raise PlanError(f"done_on: an action that is {status} has none; leave it out, or say status=done")
+            raise PlanError(
+                _("done_on: an action that is {status} has none; leave it out, or say status=done", status=status)
+            )
         return {"status": status, "done_on": None}
     day = done_on or held.done_on or today
     if isinstance(day, date) and day > today:
-        raise PlanError(f"done_on: {day} has not come yet")
+        raise PlanError(_("done_on: {day} has not come yet", day=day))
     return {"status": status, "done_on": day}
 
 

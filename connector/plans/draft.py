@@ -10,11 +10,12 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
+from connector.languages.speech import _
 from connector.plans.book import SHELVES
 from connector.plans.known import KnownAccount
 from connector.plans.overlay import JUDGED
 from connector.plans.pen import Pen
-from connector.plans.values import PlanError, decode_value, encode
+from connector.plans.values import PlanError, decode_value, encode, name_of
 from connector.store.plan_values import PlanValue
 from mappings.entities import Contact
 from mappings.strategy import PARTS, Entity, Part
@@ -133,5 +134,7 @@ def _checked(entity: Entity, field: str, value: object) -> object:
     try:
         (text or "").encode()
     except UnicodeEncodeError:
-        raise PlanError(f"{entity.value.replace('_', ' ')} {field}: holds half a character; type it again") from None
+        raise PlanError(
+            _("{part} {field}: holds half a character; type it again", part=name_of(entity), field=field)
+        ) from None
     return decode_value(entity, field, text)

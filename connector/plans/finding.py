@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from connector.config.faults import suggest
+from connector.config.faults import find_nearest, suggest
+from connector.languages.speech import _
 from connector.plans.ids import plain
 from connector.plans.values import PlanError
 from mappings.entities import Contact
@@ -17,14 +18,19 @@ MOST_LOOKED_FOR = 50
 
 
 class UnknownNameError(PlanError):
-    """Nothing is called so; it may yet come with a later line of a file."""
+    """Nothing is called so; it may yet come with a later line of a file. `near`: something is called nearly so."""
+
+    def __init__(self, message: str, *, near: bool = False) -> None:
+        """Keep whether the message names something near."""
+        super().__init__(message)
+        self.near = near
 
 
 class Register:
     """What many things are called, made once to be asked often."""
 
     def __init__(self, what: str, names: Mapping[str, Iterable[str | None]]) -> None:
-        """`what`: what they are, for messages; `names`: what each id is called."""
+        """`what`: what they are, for messages, marked or a kind of part; `names`: what each id is called."""
         self._what = what
         self._ids: dict[str, list[str]] = {}
         self._known: set[str] = set()
@@ -34,7 +40,7 @@ class Register:
             for word in {plain(word) for word in called}:
                 self._ids.setdefault(word, []).append(id_)
         self._all = frozenset(names)
-        self._missed: dict[str, str] = {}
+        self._missed: dict[str, tuple[str, bool]] = {}
 
     def find(self, text: str) -> str:
         """The id of the one that this text names.
@@ -48,14 +54,17 @@ class Register:
         if len(found) == 1:
             return found[0]
         if found:
-            raise PlanError(f'{len(found)} {self._what}s are called "{wanted}": give the id, one of {_some(found)}')
-        raise UnknownNameError(f'no {self._what} is called "{wanted}"{self._nearest(wanted)}')
+            raise _refuse_several(self._what, wanted, found)
+        hint, near = self._nearest(wanted)
+        raise UnknownNameError(
+            _('no {what} is called "{text}"{hint}', what=_(self._what), text=wanted, hint=hint), near=near
+        )
 
-    def _nearest(self, text: str) -> str:
+    def _nearest(self, text: str) -> tuple[str, bool]:
         """Looked for among all names, hence only the first times that it is asked."""
         if text not in self._missed:
             few = len(self._missed) < MOST_LOOKED_FOR
-            self._missed[text] = _nearest(text, self._known) if few else ""
+            self._missed[text] = _nearest(text, self._known) if few else ("", False)
         return self._missed[text]
 
 
@@ -87,6 +96,18 @@ def _some(ids: list[str]) -> str:
     return ", ".join(ids[:MOST_NAMED]) + (" …" if len(ids) > MOST_NAMED else "")
 
 
-def _nearest(text: str, known: set[str]) -> str:
-    hint = suggest(text, known)
-    return hint if "did you mean" in hint or len(known) <= MOST_NAMED else ""
+def _refuse_several(what: str, text: str, ids: list[str]) -> PlanError:
+    said = _(
+        '{number} {what}s are called "{text}": give the id, one of {ids}',
+        number=len(ids),
+        what=_(what),
+        text=text,
+        ids=_some(ids),
+    )
+    return PlanError(said)
+
+
+def _nearest(text: str, known: set[str]) -> tuple[str, bool]:
+    """The end of the message, and whether it names something near."""
+    near = find_nearest(text, known) is not None
+    return (suggest(text, known) if near or len(known) <= MOST_NAMED else "", near)

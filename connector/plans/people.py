@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from connector.languages.speech import _
 from connector.plans.draft import Draft
 from connector.plans.finding import pick
 from connector.plans.ids import person_id
@@ -29,7 +30,7 @@ def add_person(draft: Draft, name: str, *, placeholder: bool, id_: str | None = 
     `placeholder`: known to exist, not yet named: then `name` says what they do.
     """
     if not name.strip():
-        raise PlanError("a person needs a name, or what they do: “Head of purchasing”")
+        raise PlanError(_("a person needs a name, or what they do: “Head of purchasing”"))
     made = id_ or person_id(draft.account, name)
     if made not in draft.shelf(Entity.STAKEHOLDER):
         draft.write(Entity.STAKEHOLDER, made, {"name": name, "placeholder": True if placeholder else None})
@@ -56,7 +57,14 @@ def remove_person(draft: Draft, person: str) -> None:
         for id_, part in draft.shelf(entity).items():
             if id_ != person and person in {getattr(part, field) for field in fields}:
                 what = entity.value.replace("_", " ")
-                raise PlanError(f"{draft.known.called(person)} is named by {what} {id_}: change that first")
+                raise PlanError(
+                    _(
+                        "{name} is named by {what} {id}: change that first",
+                        name=draft.known.called(person),
+                        what=what,
+                        id=id_,
+                    )
+                )
     draft.remove(Entity.STAKEHOLDER, person)
 
 
@@ -72,7 +80,7 @@ POINTERS: Mapping[Entity, tuple[str, ...]] = {
 
 def _refuse_facts(values: Mapping[str, object]) -> None:
     if named := [field for field in OF_THE_CRM if values.get(field)]:
-        raise PlanError(f"{', '.join(named)}: the CRM says it of its own contacts; change it there")
+        raise PlanError(_("{fields}: the CRM says it of its own contacts; change it there", fields=", ".join(named)))
 
 
 def _refuse_circle(draft: Draft, person: str, boss: str) -> None:
@@ -85,7 +93,7 @@ def _refuse_circle(draft: Draft, person: str, boss: str) -> None:
         step = said.reports_to
     if step == person:
         names = " → ".join(draft.known.called(one) or one for one in [*above, person])
-        raise PlanError(f"reports_to: {names} is a circle; correct one of them first")
+        raise PlanError(_("reports_to: {names} is a circle; correct one of them first", names=names))
 
 
 def _text(value: object) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from connector.config.faults import suggest
+from connector.languages.speech import _
 from mappings.strategy import PARTS, Entity, Part
 
 
@@ -23,7 +24,14 @@ def encode(entity: Entity, field: str, value: object) -> str | None:
     """
     info = PARTS[entity].model_fields.get(field)
     if info is None:
-        raise PlanError(f"a {_name(entity)} has no {field}{suggest(field, PARTS[entity].model_fields)}")
+        raise PlanError(
+            _(
+                "a {part} has no {field}{hint}",
+                part=name_of(entity),
+                field=field,
+                hint=suggest(field, PARTS[entity].model_fields),
+            )
+        )
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     given = value.strip() if isinstance(value, str) else value
@@ -32,7 +40,9 @@ def encode(entity: Entity, field: str, value: object) -> str | None:
             PARTS[entity].model_construct(), field, given
         )
     except ValidationError as fault:
-        raise PlanError(f"{_name(entity)} {field}: {fault.errors()[0]['msg']}") from None
+        raise PlanError(
+            _("{part} {field}: {fault}", part=name_of(entity), field=field, fault=fault.errors()[0]["msg"])
+        ) from None
     return json.dumps(_plain(getattr(checked, field)), ensure_ascii=False)
 
 
@@ -68,5 +78,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a part's field holds
     return TypeAdapter(type(value)).dump_python(value, mode="json")
 
 
-def _name(entity: Entity) -> str:
-    return entity.value.replace("_", " ")
+def name_of(entity: Entity) -> str:
+    """What a kind of part is called, for messages."""
+    return _(entity.value.replace("_", " "))

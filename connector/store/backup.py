@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Table, column, delete, insert, inspec
 from sqlalchemy import table as sql_table
 from sqlalchemy.engine import URL
 
+from connector.languages.speech import _
 from connector.store.engine import begin, migrate, open_connection, open_engine, read_schema
 from connector.store.errors import EmptyStoreError, StoreError, StoreSetupError
 from connector.store.faults import plain_faults
@@ -45,15 +46,8 @@ def _new_file(file: Path) -> Iterator[Path]:
     """An empty file beside it that takes its name when all went well, so that no half backup looks whole."""
     unfinished = file.with_name(f"{file.name}.unfinished")
     if file.exists():
-        raise StoreSetupError(f"{file} is there already; a backup overwrites nothing, so name a new file")
-    try:
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        raise StoreSetupError(
-            f"{unfinished} is there already: a backup to {file} is under way, or one was killed; remove it then"
-        ) from None
-    except OSError as fault:
-        raise StoreSetupError(f"{unfinished} cannot be created: {fault.strerror}; name a file elsewhere") from None
+        raise StoreSetupError(_("{file} is there already; a backup overwrites nothing, so name a new file", file=file))
+    _create(unfinished, file)
     try:
         yield unfinished
         unfinished.rename(file)
@@ -62,15 +56,36 @@ def _new_file(file: Path) -> Iterator[Path]:
             Path(f"{unfinished}{left}").unlink(missing_ok=True)
 
 
+def _create(unfinished: Path, file: Path) -> None:
+    try:
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        raise StoreSetupError(
+            _(
+                "{unfinished} is there already: a backup to {file} is under way, or one was killed; remove it then",
+                unfinished=unfinished,
+                file=file,
+            )
+        ) from None
+    except OSError as fault:
+        raise StoreSetupError(
+            _(
+                "{unfinished} cannot be created: {strerror}; name a file elsewhere",
+                unfinished=unfinished,
+                strerror=fault.strerror,
+            )
+        ) from None
+
+
 def _copy_file(engine: Engine, target: Path) -> None:
     source = Path(engine.url.database or "")
     if not source.exists():
-        raise EmptyStoreError(f"there is no database {source} to back up yet")
+        raise EmptyStoreError(_("there is no database {source} to back up yet", source=source))
     with plain_faults(engine.url), closing(engine.raw_connection()) as connection:
         try:
             connection.cursor().execute("VACUUM INTO ?", (str(target),))
         except sqlite3.Error as fault:
-            raise StoreError(f"the backup {target} cannot be written: {fault}") from fault
+            raise StoreError(_("the backup {target} cannot be written: {fault}", target=target, fault=fault)) from fault
 
 
 def _copy_tables(engine: Engine, target: Path) -> None:
@@ -79,7 +94,7 @@ def _copy_tables(engine: Engine, target: Path) -> None:
         with source.begin(), begin(copy, writing=True):
             schema = read_schema(source)
             if schema is None:
-                raise EmptyStoreError(f"there is nothing in {engine.url.render_as_string()} to back up yet")
+                raise EmptyStoreError(_("there is nothing in {url} to back up yet", url=engine.url.render_as_string()))
             migrate(copy, schema)
             for table in all_tables().values():
                 _copy_rows(table, source, copy)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from connector.languages.speech import _
 from connector.store.errors import StoreError, StoreSetupError
 from connector.store.faults import BUSY_SECONDS, moved_file, plain_faults
 
@@ -104,7 +105,11 @@ def create_private(url: URL) -> None:
             needs_a_person = isinstance(fault, FileNotFoundError | NotADirectoryError | PermissionError)
             error = StoreSetupError if needs_a_person else StoreError
             raise error(
-                f"database {url.render_as_string()}: {fault.strerror}; check `database` in the configuration"
+                _(
+                    "database {url}: {reason}; check `database` in the configuration",
+                    url=url.render_as_string(),
+                    reason=fault.strerror,
+                )
             ) from fault
 
 
@@ -117,7 +122,9 @@ def read_schema(connection: Connection) -> str | None:
     current = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in _scripts().walk_revisions()}
     if current is not None and current not in known:
-        raise StoreSetupError(f"the database has schema {current}, newer than this program knows; upgrade playmaker")
+        raise StoreSetupError(
+            _("the database has schema {current}, newer than this program knows; upgrade playmaker", current=current)
+        )
     return current
 
 

@@ -7,6 +7,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from connector.languages.speech import _
+
 _SEPARATOR = "|"
 _DEAD_STATES = "ZX"
 _START_TIME = 19
@@ -51,7 +53,7 @@ class Holder:
     @property
     def in_words(self) -> str:
         """For people."""
-        return f"run {self.run}, process {self.pid} on {self.host}"
+        return _("run {run}, process {pid} on {host}", run=self.run, pid=self.pid, host=self.host)
 
     @property
     def same_process(self) -> bool:

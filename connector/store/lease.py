@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
+from connector.languages.speech import _
 from connector.store.columns import Moment
 from connector.store.errors import LeaseLostError, LeaseTakenError
 from connector.store.guarantee_tables import LEASES
@@ -71,8 +72,12 @@ class Lease:
         longer = update(LEASES).where(*self._mine).values(expires_at=_now(connection, self._length))
         if connection.execute(longer).rowcount != 1:
             raise LeaseLostError(
-                f"{self._name}: another run took over, because this one had given no sign of life for {self._length}; "
-                f"this one wrote nothing more"
+                _(
+                    "{name}: another run took over, because this one had given no sign of life for {length}; this "
+                    "one wrote nothing more",
+                    name=self._name,
+                    length=self._length,
+                )
             )
         self._renewed_at = asked_at
 
@@ -128,9 +133,13 @@ def _is_abandoned(holder: Holder) -> bool:
 
 def _taken(row: Any) -> str:  # noqa: ANN401 - a database row
     since, until = (_minute(moment) for moment in (row.taken_at, row.expires_at))
-    return (
-        f"{row.connection}: another run has been under way since {since} ({Holder.parse(row.holder).in_words}); "
-        f"this one did nothing. Should that one have crashed, the next run can begin at {until}"
+    return _(
+        "{connection}: another run has been under way since {since} ({holder}); this one did nothing. Should that one "
+        "have crashed, the next run can begin at {until}",
+        connection=row.connection,
+        since=since,
+        holder=Holder.parse(row.holder).in_words,
+        until=until,
     )
 
 

@@ -16,4 +16,5 @@ def test_the_wheel_carries_the_catalogues(tmp_path: Path):
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         carried = {name for name in packed.namelist() if name.endswith(".po")}
-    assert carried == {"connector/languages/fr/LC_MESSAGES/playmaker.po"}
+    folder = "connector/languages/fr/LC_MESSAGES"
+    assert carried == {f"{folder}/playmaker.po", f"{folder}/messages.po"}
