@@ -13,11 +13,12 @@ from connector.cli.erase import print_person
 from connector.cli.export_page import PRIVATE, export_page
 from connector.cli.import_plans import choose_one
 from connector.cli.output import print_json, say
-from connector.cli.plan_place import find_account
+from connector.cli.plan_place import find_account, plain
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
-from connector.plans.exchange.exporting import as_text, export_rows
+from connector.languages.translation import translator_for
+from connector.plans.exchange.exporting import Sheet, as_text, export_rows, make_sheet
 from connector.plans.exchange.files import write_file
 from connector.plans.exchange.forms import FORMS, Form, FormName
 from connector.plans.exchange.page import PageFormat
@@ -43,7 +44,16 @@ class What(StrEnum):
     ACTIONS = "actions"
     POTENTIALS = "potentials"
     NPS = "nps"
+    CSAT = "csat"
     PLANS = "plans"
+    OBJECTIVES = "objectives"
+    COMPETITORS = "competitors"
+    LEVERS = "levers"
+    RISKS = "risks"
+    TEAM = "team"
+    LINES = "lines"
+    DEAL_ROLES = "deal-roles"
+    REVIEWS = "reviews"
     PLAN = "plan"
 
 
@@ -79,7 +89,12 @@ def export_command(
     elif what:
         form = FORMS[FormName(what.value)]
         rows = _read_rows(settings, choose_one(settings, connection), form, account, everybody=everybody)
-        _write(form, rows, output, _SIGNS[separator], as_json=as_json)
+        if as_json:
+            print_json([dict(zip(form.columns, map(plain, row), strict=True)) for row in rows])
+        else:
+            _write(make_sheet(form, rows, translator_for(settings.language)), output, _SIGNS[separator])
+        if rows:
+            say(PRIVATE)
     else:
         raise PlanError(f"say what to write: {', '.join(What)}, or --person")
 
@@ -91,16 +106,12 @@ def _read_rows(
         return export_rows(form, _accounts(ledger, connection, account), everybody=everybody)
 
 
-def _write(form: Form, rows: list[list[object]], output: Path | None, separator: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json([dict(zip(form.columns, row, strict=True)) for row in rows])
-    elif output:
-        write_file(output, form, rows, separator)
-        say(f"{len(rows)} lines written to {output}")
+def _write(sheet: Sheet, output: Path | None, separator: str) -> None:
+    if output:
+        write_file(output, sheet, separator)
+        say(f"{len(sheet.rows)} lines written to {output}")
     else:
-        typer.echo(write_text(form.columns, as_text(rows), separator).decode("utf-8-sig"), nl=False)
-    if form.name is FormName.STAKEHOLDERS and rows:
-        say(PRIVATE)
+        typer.echo(write_text(sheet.titles, as_text(sheet), separator).decode("utf-8-sig"), nl=False)
 
 
 def _accounts(ledger: sqlalchemy.Connection, connection: Connection, account: str | None) -> list[KnownAccount]:

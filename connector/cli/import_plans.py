@@ -52,7 +52,7 @@ def import_command(
     settings = load(config)
     one = choose_one(settings, connection)
     name = read_author(author)
-    table = read_file(file, FORMS[form].columns)
+    table = read_file(file, FORMS[form])
     with open_database(settings, dry=dry_run) as store:
         imported, told = _import(store, settings, one, (form, table, name), skip=skip_refused or dry_run)
     done = not imported.refused or skip_refused

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from connector.plans.actions import find_deal
 from connector.plans.draft import Draft
 from connector.plans.finding import pick, pick_part
-from connector.plans.ids import part_id
+from connector.plans.ids import part_id, plain
 from connector.plans.people import find_person
 from connector.plans.values import PlanError, decode_value, encode
-from mappings.strategy import Entity
+from mappings.strategy import Entity, Part
 from mappings.vocabulary import Survey
 
 KEYS: Mapping[Entity, tuple[str, ...]] = {
@@ -41,14 +41,36 @@ def put_part(draft: Draft, entity: Entity, values: Mapping[str, object], id_: st
     settled = _settle_references(draft, entity, values)
     if entity is Entity.CELL and id_ not in draft.shelf(entity):
         settled.setdefault("unit", draft.account)
-    made = id_ or _id_of(draft.account, entity, settled)
-    lacking = [] if made in draft.shelf(entity) else [key for key in NEEDED[entity] if settled.get(key) in {None, ""}]
-    if lacking:
-        raise PlanError(f"a {entity.value.replace('_', ' ')} needs {' and '.join(lacking)}")
+    made = id_ or _same_part(draft, entity, settled) or _id_of(draft.account, entity, settled)
+    _refuse_lacking(draft.shelf(entity).get(made), entity, settled)
     if entity is Entity.ANSWER:
         _check_score(settled)
     draft.write(entity, made, settled)
     return made
+
+
+def _same_part(draft: Draft, entity: Entity, values: Mapping[str, object]) -> str | None:
+    """The part that these values tell from others, whatever words its id was once made of."""
+    wanted = [_compared(encode(entity, key, values.get(key))) for key in KEYS[entity]]
+    if not any(wanted):
+        return None
+    same = (
+        id_
+        for id_, part in draft.shelf(entity).items()
+        if [_compared(encode(entity, key, getattr(part, key))) for key in KEYS[entity]] == wanted
+    )
+    return next(same, None)
+
+
+def _compared(text: str | None) -> str:
+    return plain(text or "")
+
+
+def _refuse_lacking(held: Part | None, entity: Entity, values: Mapping[str, object]) -> None:
+    """Raises PlanError where a part would lack what it says nothing without."""
+    stands = {key: values[key] if key in values else getattr(held, key, None) for key in NEEDED[entity]}
+    if lacking := [key for key, value in stands.items() if value in {None, ""}]:
+        raise PlanError(f"a {entity.value.replace('_', ' ')} needs {' and '.join(lacking)}")
 
 
 def find_part(draft: Draft, entity: Entity, text: str) -> str:

@@ -9,7 +9,7 @@ from connector.config.kpis import Cadence, Reviews
 from connector.plans.draft import Draft
 from connector.plans.finding import pick_part
 from connector.plans.ids import part_id
-from connector.plans.values import PlanError
+from connector.plans.values import PlanError, decode_value, encode
 from mappings.strategy import Entity, Review, ReviewKind
 
 SEPARATOR = "; "
@@ -22,6 +22,24 @@ def add_review(draft: Draft, kind: ReviewKind, due: date, required: Sequence[str
         raise PlanError(f"a {kind} review on {due} is in the plan already: {id_}")
     draft.write(Entity.REVIEW, id_, {"kind": kind, "due": due, "required": SEPARATOR.join(required)})
     return id_
+
+
+def put_review(draft: Draft, values: Mapping[str, object], today: date, id_: str | None = None) -> str:
+    """Put a review in with all that is known of it, or change the one that it is; returns its id. Raises PlanError."""
+    settled = {
+        key: decode_value(Entity.REVIEW, key, encode(Entity.REVIEW, key, value)) for key, value in values.items()
+    }
+    if id_ not in draft.shelf(Entity.REVIEW) and settled.get("due") is None:
+        settled["due"] = settled.get("held_on")
+    held = reviews_of(draft).get(id_ or "", Review())
+    kind, due = (settled[key] if key in settled else getattr(held, key) for key in ("kind", "due"))
+    if kind is None or due is None:
+        raise PlanError("a review needs kind, and due or held_on")
+    if isinstance(held_on := settled.get("held_on"), date) and held_on > today:
+        raise PlanError(f"held_on: {held_on} has not come yet")
+    made = id_ or part_id(draft.account, "review", str(kind), str(due))
+    draft.write(Entity.REVIEW, made, settled)
+    return made
 
 
 def hold_review(draft: Draft, id_: str, held_on: date, today: date, values: Mapping[str, object]) -> None:

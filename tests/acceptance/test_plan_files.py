@@ -13,7 +13,8 @@ from admin import Admin, Outcome
 from openpyxl import Workbook, load_workbook
 from planner import planner
 
-KINDS = ("plans", "stakeholders", "actions", "potentials", "nps")
+KINDS = ("plans", "stakeholders", "objectives", "actions", "potentials", "nps", "csat", "competitors", "levers")
+KINDS += ("risks", "team", "lines", "deal-roles", "reviews")
 
 
 @pytest.fixture
@@ -54,6 +55,15 @@ def fill_everything(anna: Admin) -> None:
         ["add-action", "Acme", "'=1+1", "--due", "2030-01-31", "--person", "7", "--deal", "d1", "--owner", "-ben"],
         ["add", "Acme", "cell", "line=Radar", "potential=1000.5", "play=Pilot, then roll out"],
         ["add", "Acme", "answer", "person=7", "survey=nps", "score=9", "answered_on=2026-01-31"],
+        ["add", "Acme", "answer", "person=7", "survey=csat", "score=4", "answered_on=2026-01-31"],
+        ["add", "Acme", "issue", "Costs rise"],
+        ["add", "Acme", "competitor", "(clear)", "where=Spain", "strength=4"],
+        ["add", "Acme", "lever", "Second plant", "owner=ben", "due=2030-03-31"],
+        ["add", "Acme", "risk", "text=- Merger", "owner=anna"],
+        ["add", "Acme", "team", "Anna", "role=account_manager"],
+        ["add", "Acme", "line", "source=7", "target=8", "strength=3"],
+        ["add", "Acme", "deal-role", "deal=d1", "stakeholder=7", "role=coach"],
+        ["review", "hold", "Acme", "light", "--attended", "anna", "--decisions", "Go on"],
     ):
         anna.good("plan", *words)
 
@@ -186,12 +196,17 @@ def test_an_amount_that_could_be_two_is_refused_unless_its_column_decides(anna: 
 
 
 def test_a_date_that_could_be_two_is_refused_unless_its_column_decides(anna: Admin):
-    refused = imported(anna, "plans", "account;started_on\na;03/04/2026\n")
+    refused = imported(anna, "plans", "account,started_on\na,03/04/2026\n")
     assert "day/month or month/day" in reasons(refused)[0]
-    assert imported(anna, "plans", "account;started_on\na;03/04/2026\nb;25/12/2026\n").code == 0
+    assert imported(anna, "plans", "account,started_on\na,03/04/2026\nb,25/12/2026\n").code == 0
     assert shown(anna)["plan"]["started_on"] == "2026-04-03"
     assert imported(anna, "plans", "account;started_on\na;03/04/2026\nb;12/25/2026\n").code == 0
     assert shown(anna)["plan"]["started_on"] == "2026-03-04"
+
+
+def test_where_semicolons_part_the_cells_the_day_comes_first(anna: Admin):
+    assert imported(anna, "plans", "account;started_on\na;03/04/2026\n").code == 0
+    assert shown(anna)["plan"]["started_on"] == "2026-04-03"
 
 
 @pytest.mark.parametrize(
@@ -264,6 +279,88 @@ def test_answers_that_nobody_signed_are_each_one_of_their_own(anna: Admin):
     assert statuses(imported(anna, "nps", text)) == ["changed", "changed"]
     assert statuses(imported(anna, "nps", text)) == ["unchanged", "unchanged"]
     assert len(shown(anna)["answers"]) == 2
+
+
+FRENCH = """Parties prenantes;;;;;
+Compte;Personne;Rôle;Position;À identifier;Parti
+a;7;Décideur;Promoteur;non;non
+a;9;utilisateur;opposante;;(effacer)
+"""
+
+
+def test_titles_and_words_may_be_french_and_stand_under_a_heading(anna: Admin):
+    assert statuses(imported(anna, "stakeholders", FRENCH, encoding="cp1252")) == ["changed", "changed"]
+    people = {one["person"]: one for one in shown(anna)["stakeholders"]}
+    assert [(people[id_]["role"], people[id_]["stance"]) for id_ in ("7", "9")] == [
+        ("economic", "champion"),
+        ("user", "opponent"),
+    ]
+    actions = "Compte;Quoi faire;Statut;Responsable\na;Appeler;terminée;anna\n"
+    assert imported(anna, "actions", actions).code == 0
+    assert shown(anna)["actions"][0]["status"] == "done"
+
+
+def test_a_french_company_exports_french_files_and_imports_them(anna: Admin):
+    config = anna.folder / "config.yaml"
+    config.write_text("language: fr" + config.read_text())
+    anna.good("plan", "set", "Acme", "--person", "7", "role=user", "departed=false")
+    out = anna.good("export", "stakeholders", "--connection", "emea", "--separator", "semicolon").out
+    assert '"rôle";"preuve du rôle"' in out
+    assert '"utilisateur";"supposé"' in out
+    assert statuses(imported(anna, "stakeholders", out)) == ["unchanged"]
+
+
+def test_a_value_is_taken_back_only_by_the_word_for_it(anna: Admin):
+    anna.good("plan", "set", "Acme", "--person", "7", "stance=champion", "personal_stakes=A promotion")
+    line = "account,person,stance,personal_stakes\na,7,{},{}\n"
+    assert statuses(imported(anna, "stakeholders", line.format("", ""))) == ["unchanged"]
+    told = imported(anna, "stakeholders", line.format("(clear)", "(clear)")).json["lines"][0]["changes"]
+    assert [(one["field"], one["new"]) for one in told] == [("stance", None), ("personal_stakes", None)]
+    anna.good("plan", "add", "Acme", "competitor", "Rival")
+    id_ = shown(anna)["competitors"][0]["id"]
+    assert "needs name" in reasons(imported(anna, "competitors", f"account,id,name\na,{id_},(clear)\n"))[0]
+
+
+def test_what_is_called_so_stands_for_an_id_that_is_not_there(anna: Admin):
+    assert (
+        imported(anna, "deal-roles", "account,deal_name,stakeholder_name,role\na,radar fleet,Zoé Martin,coach\n").code
+        == 0
+    )
+    (part,) = shown(anna)["deal_parts"]
+    assert (part["deal"], part["stakeholder"]) == ("d1", "7")
+
+
+def test_the_sheet_of_a_workbook_is_found_and_errors_in_it_are_refused(anna: Admin):
+    book = Workbook()
+    book.active.append(["Read me first"])
+    sheet = book.create_sheet("people")
+    sheet.append(["Our people at Acme"])
+    sheet.merge_cells("A1:C1")
+    for row in ([], ["Account", "Person", "Influence"], ["a", 7, "high"], [], ["a", 8, "#N/A"]):
+        sheet.append(row)
+    book.save(anna.folder / "in.xlsx")
+    told = anna.run("import", "stakeholders", str(anna.folder / "in.xlsx"), "--connection", "emea", "--json")
+    assert [(one["line"], one["reason"]) for one in told.json["lines"]] == [
+        (4, None),
+        (6, "C6 holds an error of the spreadsheet: put a value there"),
+    ]
+
+
+def test_a_review_is_imported_with_all_that_is_known_of_it(anna: Admin):
+    text = "account,kind,held_on,attended,decisions\na,approfondie,2026-01-31,anna; ben,Go on\n"
+    assert statuses(imported(anna, "reviews", text)) == ["changed"]
+    assert statuses(imported(anna, "reviews", text)) == ["unchanged"]
+    (review,) = shown(anna)["reviews"]
+    assert (review["kind"], review["due"], review["attended"]) == ("deep", "2026-01-31", "anna; ben")
+    assert "not come yet" in reasons(imported(anna, "reviews", "account,kind,held_on\na,light,2090-01-31\n"))[0]
+    assert "needs kind" in reasons(imported(anna, "reviews", "account,held_on\na,2026-02-28\n"))[0]
+
+
+def test_answers_about_satisfaction_are_a_file_of_their_own(anna: Admin):
+    assert imported(anna, "csat", "email,score,answered_on\nzoe@acme.test,4,2026-01-31\n").code == 0
+    assert "1 to 5" in reasons(imported(anna, "csat", "email,score,answered_on\nzoe@acme.test,9,2026-02-28\n"))[0]
+    assert [one["survey"] for one in anna.good("export", "csat", "--connection", "emea", "--json").json] == ["csat"]
+    assert anna.good("export", "nps", "--connection", "emea", "--json").json == []
 
 
 def test_a_template_of_everybody_is_exported_to_be_filled_in(anna: Admin):

@@ -31,6 +31,7 @@ from connector.kpis.registry import MONEY_UNITS, Wording
 from connector.kpis.result import Kpi, Status
 from connector.languages.translation import Translator, read_catalogue, translator_for
 from connector.plans.exchange import page
+from connector.plans.exchange.titles import spell, titles_said
 from connector.plans.input_fields import INPUTS
 from mappings.strategy import ActionStatus, ObjectiveKind, Plan, ReviewKind, TeamRole
 from mappings.vocabulary import DECISION_ROLES, Role, Stance, Survey
@@ -65,9 +66,9 @@ def words_of_pages() -> Iterator[str]:
     for template in templates:
         with template.open("rb") as file:
             yield from (str(text) for _, _, text, _ in babel_extract(file, ["say"], [], {}) if text)
-    yield from (page.spell(name) for name in Plan.model_fields if name != "removed")
+    yield from (spell(name) for name in Plan.model_fields if name != "removed")
     for codes in (Role, Stance, Survey, ObjectiveKind, ActionStatus, ReviewKind, TeamRole, Evidence, Status):
-        yield from (page.spell(code) for code in codes)
+        yield from (spell(code) for code in codes)
 
 
 def samples() -> set[str]:
@@ -84,7 +85,7 @@ def names_in_braces(text: str) -> set[str]:
 
 def test_every_text_has_its_french_and_none_is_left_over():
     said = {english(message) for message in CATALOGUE}
-    assert said == {*texts_of_kpis(), *fixed_texts(), *words_of_pages(), *samples()}
+    assert said == {*texts_of_kpis(), *fixed_texts(), *words_of_pages(), *titles_said(), *samples()}
 
 
 def test_every_sample_has_its_french_in_both_numbers():

@@ -9,25 +9,47 @@ from decimal import Decimal
 
 import pytest
 from acme_mirror import TODAY, fill, known
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connector.languages.translation import Translator, translator_for
 from connector.plans.draft import Draft
 from connector.plans.exchange.amounts import decide_mark, read_amount, write_amount
 from connector.plans.exchange.days import decide_day_first, read_day
-from connector.plans.exchange.exporting import as_text, export_rows
-from connector.plans.exchange.forms import FORMS, FormName, read_rows
+from connector.plans.exchange.exporting import as_text, export_rows, make_sheet
+from connector.plans.exchange.forms import FORMS, FormName
 from connector.plans.exchange.guard import guard, unguard
 from connector.plans.exchange.lines import Applying, apply_line
+from connector.plans.exchange.readings import read_rows
 from connector.plans.exchange.table import Table
 from connector.plans.exchange.text_files import SEPARATORS, read_text, write_text
+from connector.plans.exchange.titles import columns_by_title
 from connector.plans.exchange.workbooks import read_workbook, write_workbook
 from connector.plans.ids import part_id
 from connector.plans.known import KnownAccount
 from connector.store.engine import open_memory
 from connector.store.store import open_store
 from mappings.account_plan import AccountPlan
-from mappings.strategy import Action, ActionStatus, Answer, Cell, Entity, Plan, Stakeholder
+from mappings.strategy import (
+    Action,
+    ActionStatus,
+    Answer,
+    Cell,
+    Competitor,
+    DealPart,
+    Entity,
+    InfluenceLine,
+    Lever,
+    Objective,
+    ObjectiveKind,
+    Plan,
+    Review,
+    ReviewKind,
+    Risk,
+    Stakeholder,
+    TeamMember,
+    TeamRole,
+)
 from mappings.vocabulary import Role, Stance, Survey
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool)
@@ -69,8 +91,8 @@ cells = st.builds(
 answers = st.builds(
     Answer,
     person=st.none() | st.sampled_from(["7", "8"]),
-    survey=st.just(Survey.NPS),
-    score=st.integers(0, 10),
+    survey=st.sampled_from(Survey),
+    score=st.integers(1, 5),
     answered_on=days,
 )
 
@@ -92,7 +114,40 @@ def actions(draw: st.DrawFn) -> Action:
     )
 
 
-ids = st.lists(st.integers(0, 99), max_size=4, unique=True)
+objectives = st.builds(Objective, text=texts, kind=st.sampled_from(ObjectiveKind), owner=words, due=st.none() | days)
+competitors = st.builds(Competitor, name=texts, where=words, strength=st.none() | st.integers(1, 5))
+levers = st.builds(Lever, text=texts, owner=words, due=st.none() | days)
+risks = st.builds(Risk, text=texts, owner=words, due=st.none() | days)
+team = st.builds(TeamMember, name=texts, role=st.sampled_from(TeamRole))
+lines = st.builds(InfluenceLine, source=st.just("7"), target=st.sampled_from(["8", "9"]), strength=st.integers(1, 5))
+deal_parts = st.builds(
+    DealPart,
+    deal=st.sampled_from(["d1", "d2"]),
+    stakeholder=st.sampled_from(["7", "8"]),
+    role=st.none() | st.sampled_from(Role),
+    stance=st.none() | st.sampled_from(Stance),
+)
+reviews = st.builds(
+    Review,
+    kind=st.sampled_from(ReviewKind),
+    due=days,
+    held_on=st.none() | days,
+    required=words,
+    attended=words,
+    decisions=words,
+    checked=words,
+)
+GENERAL = {
+    "objectives": objectives,
+    "competitors": competitors,
+    "levers": levers,
+    "risks": risks,
+    "team": team,
+    "influence_lines": lines,
+    "deal_parts": deal_parts,
+    "reviews": reviews,
+}
+ids = st.lists(st.integers(0, 99), max_size=2, unique=True)
 
 
 def named(number: int) -> str:
@@ -108,6 +163,7 @@ def account_plans(draw: st.DrawFn) -> AccountPlan:
         actions={named(number): draw(actions()) for number in draw(ids)},
         cells={named(number): draw(cells) for number in draw(ids)},
         answers={named(number): draw(answers) for number in draw(ids)},
+        **{shelf: {named(number): draw(parts) for number in draw(ids)} for shelf, parts in GENERAL.items()},
     )
 
 
@@ -120,13 +176,17 @@ def acme() -> Iterator[KnownAccount]:
     engine.dispose()
 
 
-def through_text(form: FormName, rows: list[list[object]]) -> Table:
-    columns = FORMS[form].columns
-    return read_text(write_text(columns, as_text(rows), ";"), columns)
+ENGLISH, FRENCH = Translator(), translator_for("fr")
+
+
+def through_text(form: FormName, rows: list[list[object]], translator: Translator = ENGLISH) -> Table:
+    sheet = make_sheet(FORMS[form], rows, translator)
+    return read_text(write_text(sheet.titles, as_text(sheet), ";"), columns_by_title(form))
 
 
 def through_a_workbook(form: FormName, rows: list[list[object]]) -> Table:
-    return read_workbook(write_workbook(form.value, FORMS[form].columns, rows))
+    sheet = make_sheet(FORMS[form], rows, FRENCH)
+    return read_workbook(write_workbook(sheet.name, sheet.titles, sheet.rows), columns_by_title(form))
 
 
 SHELVES = {
@@ -134,10 +194,19 @@ SHELVES = {
     FormName.ACTIONS: (Entity.ACTION, "actions"),
     FormName.POTENTIALS: (Entity.CELL, "cells"),
     FormName.NPS: (Entity.ANSWER, "answers"),
+    FormName.OBJECTIVES: (Entity.OBJECTIVE, "objectives"),
+    FormName.COMPETITORS: (Entity.COMPETITOR, "competitors"),
+    FormName.LEVERS: (Entity.LEVER, "levers"),
+    FormName.RISKS: (Entity.RISK, "risks"),
+    FormName.TEAM: (Entity.TEAM_MEMBER, "team"),
+    FormName.LINES: (Entity.INFLUENCE_LINE, "influence_lines"),
+    FormName.DEAL_ROLES: (Entity.DEAL_PART, "deal_parts"),
+    FormName.REVIEWS: (Entity.REVIEW, "reviews"),
 }
 
 
 @pytest.mark.parametrize("through", [through_text, through_a_workbook])
+@settings(max_examples=30)
 @given(plan=account_plans())
 def test_a_plan_comes_back_from_its_files_as_it_was(through, acme: KnownAccount, plan: AccountPlan):
     draft = Draft(acme)
@@ -153,7 +222,8 @@ def test_a_plan_comes_back_from_its_files_as_it_was(through, acme: KnownAccount,
 
 @given(st.lists(st.lists(texts | risky, min_size=3, max_size=3), min_size=1), st.sampled_from(SEPARATORS))
 def test_a_text_file_gives_back_every_cell(rows: list[list[str]], separator: str):
-    table = read_text(write_text(["account", "objective", "tier"], rows, separator), ["account", "objective", "tier"])
+    known = columns_by_title(FormName.PLANS)
+    table = read_text(write_text(["account", "objective", "tier"], rows, separator), known)
     assert [[unguard(str(cell)) for cell in row.cells.values()] for row in table.rows] == rows
 
 
@@ -184,4 +254,4 @@ def test_a_workbook_that_would_not_fit_into_memory_is_refused(monkeypatch: pytes
     content = write_workbook("plans", ["account"], [["a"]])
     monkeypatch.setattr("connector.plans.exchange.workbooks.MOST_BYTES", 10)
     with pytest.raises(ValueError, match="too large when unpacked"):
-        read_workbook(content)
+        read_workbook(content, {})

@@ -2,49 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 
+from connector.kpis.fields import ANSWERS
+from connector.languages.translation import Translator
+from connector.plans.book import SHELVES
 from connector.plans.document import ordered_people
 from connector.plans.exchange.amounts import write_amount
-from connector.plans.exchange.forms import EVIDENCE, Form, FormName
+from connector.plans.exchange.forms import CALLED, EVIDENCE, Form, FormName
+from connector.plans.exchange.titles import title_of, translate
 from connector.plans.known import KnownAccount
 from mappings.strategy import LOCAL_MARK, Answer, Entity, Part, Stakeholder
+from mappings.vocabulary import Survey
 
 Cells = dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table to be written: texts, numbers and days under their titles."""
+
+    name: str
+    titles: Sequence[str]
+    rows: list[list[object]]
+
+
 def export_rows(form: Form, accounts: Iterable[KnownAccount], *, everybody: bool = False) -> list[list[object]]:
-    """The lines of the accounts, in the order of the form's columns.
+    """The lines of the accounts, in the order of the form's columns, with our own words and yes and no as such.
 
     `everybody`: with the accounts and contacts of which nobody has said anything yet, to be filled in.
     """
     return [
-        [_plain(cells.get(column)) for column in form.columns]
+        [cells.get(column) for column in form.columns]
         for known in accounts
-        for cells in _ROWS[form.name](known, everybody)
+        for cells in _lines(form, known, everybody=everybody)
     ]
 
 
-def as_text(rows: Iterable[Iterable[object]]) -> list[list[str]]:
+def make_sheet(form: Form, rows: list[list[object]], translator: Translator) -> Sheet:
+    """The lines as people of a language read them."""
+    titles = [title_of(form, column, translator) for column in form.columns]
+    plain = [[_plain(*cell, translator) for cell in zip(form.columns, row, strict=True)] for row in rows]
+    return Sheet(form.name.value, titles, plain)
+
+
+def as_text(sheet: Sheet) -> list[list[str]]:
     """The lines as the texts of a text file."""
-    return [[_text(value) for value in row] for row in rows]
+    return [[_text(value) for value in row] for row in sheet.rows]
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, Decimal):
         return write_amount(value)
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _plain(value: object) -> object:
+def _plain(column: str, value: object, translator: Translator) -> object:
     if isinstance(value, bool):
-        return _text(value)
-    return value.value if isinstance(value, Enum) else value
+        return translator.say(ANSWERS[0] if value else ANSWERS[1]).lower()
+    is_word = isinstance(value, Enum) or (value is not None and column.endswith(EVIDENCE))
+    return translate(value, translator) if is_word else value
+
+
+def _lines(form: Form, known: KnownAccount, *, everybody: bool) -> Iterator[Cells]:
+    if form.name in _ROWS:
+        return _ROWS[form.name](known, everybody)
+    return _parts(known, form)
 
 
 def _head(known: KnownAccount) -> Cells:
@@ -72,15 +99,28 @@ def _person(known: KnownAccount, id_: str, said: Stakeholder) -> Cells:
     return _values(said) | facts | evidence | {"person": id_, "reports_to_name": boss}
 
 
-def _actions(known: KnownAccount, _: bool) -> Iterator[Cells]:  # noqa: FBT001 - the same
-    for id_, action in known.plan.actions.items():
-        deal, objective = known.deals.get(action.deal or ""), known.plan.objectives.get(action.objective or "")
-        told = {
-            "stakeholder_name": known.called(action.stakeholder),
-            "deal_name": deal.name if deal else None,
-            "objective_name": objective.text if objective else None,
-        }
-        yield _head(known) | _values(action) | told | {"id": id_}
+def _parts(known: KnownAccount, form: Form) -> Iterator[Cells]:
+    """Each part as it is, with what the people, deals and objectives that it names are called."""
+    for id_, part in getattr(known.plan, SHELVES[form.entity]).items():
+        named = {field: getattr(part, field, None) for field in _NAMES}
+        told = {field + CALLED: _NAMES[field](known, one) for field, one in named.items() if one}
+        yield _head(known) | _values(part) | told | {"id": id_}
+
+
+def _deal_name(known: KnownAccount, id_: str) -> str | None:
+    return known.deals[id_].name if id_ in known.deals else None
+
+
+def _objective_name(known: KnownAccount, id_: str) -> str | None:
+    found = known.plan.objectives.get(id_)
+    return found.text if found else None
+
+
+_NAMES: Mapping[str, Callable[[KnownAccount, str], str | None]] = {
+    **dict.fromkeys(("stakeholder", "source", "target"), lambda known, id_: known.called(id_)),
+    "deal": _deal_name,
+    "objective": _objective_name,
+}
 
 
 def _cells(known: KnownAccount, everybody: bool) -> Iterator[Cells]:  # noqa: FBT001 - the same
@@ -94,9 +134,13 @@ def _cells(known: KnownAccount, everybody: bool) -> Iterator[Cells]:  # noqa: FB
                 yield _head(known) | {"unit": unit, "unit_name": name, "line": line}
 
 
-def _answers(known: KnownAccount, _: bool) -> Iterator[Cells]:  # noqa: FBT001 - the same
-    for id_, answer in known.plan.answers.items():
-        yield _head(known) | _values(answer) | {"id": id_} | _called(known, answer)
+def _answers_to(survey: Survey) -> Callable[[KnownAccount, bool], Iterator[Cells]]:
+    def answers(known: KnownAccount, _: bool) -> Iterator[Cells]:  # noqa: FBT001 - the same
+        for id_, answer in known.plan.answers.items():
+            if (answer.survey or Survey.NPS) is survey:
+                yield _head(known) | _values(answer) | {"id": id_} | _called(known, answer)
+
+    return answers
 
 
 def _called(known: KnownAccount, answer: Answer) -> Cells:
@@ -115,8 +159,8 @@ def _values(part: Part) -> Cells:
 
 _ROWS: Mapping[FormName, Callable[[KnownAccount, bool], Iterator[Cells]]] = {
     FormName.STAKEHOLDERS: _people,
-    FormName.ACTIONS: _actions,
     FormName.POTENTIALS: _cells,
-    FormName.NPS: _answers,
+    FormName.NPS: _answers_to(Survey.NPS),
+    FormName.CSAT: _answers_to(Survey.CSAT),
     FormName.PLANS: _plans,
 }

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
 from pathlib import Path
 
-from connector.plans.exchange.exporting import as_text
+from connector.plans.exchange.exporting import Sheet, as_text
 from connector.plans.exchange.forms import Form
 from connector.plans.exchange.table import FileError, Table
 from connector.plans.exchange.text_files import read_text, write_text
+from connector.plans.exchange.titles import columns_by_title
 from connector.plans.exchange.workbooks import read_workbook, write_workbook
 
 MOST_BYTES = 50_000_000
-WORKBOOK = ".xlsx"
+WORKBOOKS = (".xlsx", ".xlsm")
 _OLD = (".xls", ".ods", ".numbers")
 
 
-def read_file(path: Path, known: Collection[str]) -> Table:
-    """The table in a file; `known`: the columns that may be there. Raises FileError."""
+def read_file(path: Path, form: Form) -> Table:
+    """The table in a file. Raises FileError."""
     if path.suffix.lower() in _OLD:
         raise FileError(f"{path.name}: only .csv and .xlsx are read: save it as one of them")
     try:
@@ -27,15 +27,16 @@ def read_file(path: Path, known: Collection[str]) -> Table:
         content = path.read_bytes()
     except OSError as fault:
         raise FileError(f"{path}: {fault.strerror}") from None
-    return read_workbook(content) if path.suffix.lower() == WORKBOOK else read_text(content, known)
+    known = columns_by_title(form.name)
+    return read_workbook(content, known) if path.suffix.lower() in WORKBOOKS else read_text(content, known)
 
 
-def write_file(path: Path, form: Form, rows: list[list[object]], separator: str = ",") -> None:
-    """Write the lines, readable by the file's owner alone: plans hold opinions about people. Raises FileError."""
-    if path.suffix.lower() == WORKBOOK:
-        content = write_workbook(form.name.value, form.columns, rows)
+def write_file(path: Path, sheet: Sheet, separator: str = ",") -> None:
+    """Write a sheet, readable by the file's owner alone: plans hold opinions about people. Raises FileError."""
+    if path.suffix.lower() in WORKBOOKS:
+        content = write_workbook(sheet.name, sheet.titles, sheet.rows)
     else:
-        content = write_text(form.columns, as_text(rows), separator)
+        content = write_text(sheet.titles, as_text(sheet), separator)
     write_private(path, content)
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from connector.config.connection import Authority
 from connector.plans.draft import Draft, Edit
-from connector.plans.exchange.forms import ACCOUNT, Form, Values, check_columns, read_rows
+from connector.plans.exchange.forms import ACCOUNT, Form
 from connector.plans.exchange.lines import Applying, apply_line
+from connector.plans.exchange.readings import Values, check_columns, read_rows
 from connector.plans.exchange.table import Table
 from connector.plans.finding import Register
 from connector.plans.known import read_known

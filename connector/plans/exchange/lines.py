@@ -10,14 +10,17 @@ from datetime import date
 
 from connector.plans.actions import actions_of, change_action
 from connector.plans.draft import Draft
-from connector.plans.exchange.forms import FormName, Values, evidence_of
+from connector.plans.exchange.forms import FORMS, FormName
 from connector.plans.exchange.people_lines import find_named, find_or_add
+from connector.plans.exchange.readings import Values, evidence_of
 from connector.plans.ids import part_id, plain
 from connector.plans.parts import put_part
 from connector.plans.people import OF_THE_CRM, change_person
+from connector.plans.reviews import put_review
 from connector.plans.values import PlanError
 from mappings.entities import Contact
-from mappings.strategy import LOCAL_MARK, PARTS, Entity, Stakeholder
+from mappings.strategy import LOCAL_MARK, PARTS, Entity, ObjectiveKind, Stakeholder
+from mappings.vocabulary import Survey
 
 _ID = re.compile(r"[0-9a-z]{4,40}")
 
@@ -34,7 +37,10 @@ class Applying:
 def apply_line(form: FormName, draft: Draft, values: Values, applying: Applying) -> str:
     """Change the draft as a line says; returns the id of the part. Raises PlanError, then nothing was changed."""
     with draft.all_or_none():
-        return _APPLIERS[form](draft, values, applying)
+        if form in _APPLIERS:
+            return _APPLIERS[form](draft, values, applying)
+        entity = FORMS[form].entity
+        return put_part(draft, entity, _fields(entity, values), _given_id(values))
 
 
 def _apply_person(draft: Draft, values: Values, applying: Applying) -> str:
@@ -55,7 +61,7 @@ def _is_of_the_crm(draft: Draft, person: str, applying: Applying) -> bool:
 def _apply_action(draft: Draft, values: Values, applying: Applying) -> str:
     title = str(values.get("title") or "")
     id_ = _given_id(values) or _titled(draft, title)
-    if not title and id_ not in actions_of(draft):
+    if not title and ("title" in values or id_ not in actions_of(draft)):
         raise PlanError("an action needs a title: what is to be done")
     change_action(draft, id_, _fields(Entity.ACTION, values), applying.today)
     return id_
@@ -69,16 +75,30 @@ def _titled(draft: Draft, title: str) -> str:
     return same[0] if same else part_id(draft.account, "action", title)
 
 
-def _apply_cell(draft: Draft, values: Values, _: Applying) -> str:
-    return put_part(draft, Entity.CELL, _fields(Entity.CELL, values), _given_id(values))
+def _apply_objective(draft: Draft, values: Values, _: Applying) -> str:
+    """A line that does not say which kind it is, is about what the client wants to reach."""
+    kind = {} if _given_id(values) in draft.shelf(Entity.OBJECTIVE) else {"kind": ObjectiveKind.OBJECTIVE}
+    return put_part(draft, Entity.OBJECTIVE, kind | _fields(Entity.OBJECTIVE, values), _given_id(values))
+
+
+def _apply_review(draft: Draft, values: Values, applying: Applying) -> str:
+    return put_review(draft, _fields(Entity.REVIEW, values), applying.today, _given_id(values))
 
 
 def _apply_answer(draft: Draft, values: Values, applying: Applying) -> str:
+    return _put_answer(draft, values, applying, Survey.NPS)
+
+
+def _apply_csat(draft: Draft, values: Values, applying: Applying) -> str:
+    return _put_answer(draft, values, applying, Survey.CSAT)
+
+
+def _put_answer(draft: Draft, values: Values, applying: Applying, survey: Survey) -> str:
     person = find_named(draft, values)
     settled = _fields(Entity.ANSWER, values) | ({"person": person} if person else {})
     id_ = _given_id(values)
     if id_ not in draft.shelf(Entity.ANSWER):
-        settled = {"survey": "nps"} | settled
+        settled = {"survey": survey} | settled
     if id_ is None and person is None:
         id_ = _anonymous_id(draft, settled, applying)
     return put_part(draft, Entity.ANSWER, settled, id_)
@@ -113,7 +133,9 @@ def _given_id(values: Values) -> str | None:
 _APPLIERS: Mapping[FormName, Callable[[Draft, Values, Applying], str]] = {
     FormName.STAKEHOLDERS: _apply_person,
     FormName.ACTIONS: _apply_action,
-    FormName.POTENTIALS: _apply_cell,
     FormName.NPS: _apply_answer,
+    FormName.CSAT: _apply_csat,
     FormName.PLANS: _apply_plan,
+    FormName.OBJECTIVES: _apply_objective,
+    FormName.REVIEWS: _apply_review,
 }

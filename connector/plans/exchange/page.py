@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from connector.languages.translation import Translator
 from connector.plans.document import plan_document
+from connector.plans.exchange.titles import spell
 from connector.plans.known import KnownAccount
 
 
@@ -115,11 +116,6 @@ def _environment(page: Page) -> Environment:
     environment.filters["words"] = spell
     environment.filters["tell"] = partial(_tell, page.translator)
     return environment
-
-
-def spell(code: object) -> str:
-    """The English words of a field's name or of one of our values."""
-    return str(code).replace("_", " ")
 
 
 def _tell(translator: Translator, row: Mapping[str, Any], key: str) -> object:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from connector.plans.draft import Draft
-from connector.plans.exchange.forms import Values
+from connector.plans.exchange.readings import Values
 from connector.plans.finding import UnknownNameError
 from connector.plans.people import add_person, find_person
 from connector.plans.values import PlanError

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from connector.plans.exchange.titles import plain_title
 from connector.plans.values import PlanError
 
 MOST_LINES = 200_000
+
+MOST_ABOVE = 20
+"""Among so many lines the header is looked for."""
+
+Columns = Mapping[str, str]
+"""The columns that may be there, by each title under which they may stand, as `plain_title` writes it."""
 
 
 class FileError(PlanError):
@@ -25,26 +32,39 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The lines of a file. `read_as`: how the file was understood, for people."""
+    """The lines of a file. `read_as`: how the file was understood, for people.
+
+    `day_first`: whether whoever wrote the file is used to dates that begin with the day; None: it does not tell.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Row]
     read_as: str
+    day_first: bool | None = None
 
 
-def plain_column(title: object) -> str:
-    """A column's name as it is compared: `Account name` is account_name."""
-    return "_".join(str(title or "").strip().lower().replace("-", " ").replace("_", " ").split())
+def find_header(lines: Sequence[Sequence[object]], known: Columns) -> int:
+    """Which of the first lines is the header: above it may stand a title, a note, or nothing."""
+    first = next((place for place, line in enumerate(lines) if not all(map(_is_empty, line))), 0)
+    counts = [count_known(line, known) for line in lines[:MOST_ABOVE]]
+    best = max(counts, default=0)
+    return counts.index(best) if best > 1 else first
 
 
-def name_columns(titles: Sequence[object]) -> list[str]:
+def count_known(titles: Sequence[object], known: Columns) -> int:
+    """How many of these titles are columns that may be there."""
+    return sum(plain_title(title) in known for title in titles)
+
+
+def name_columns(titles: Sequence[object], known: Columns) -> list[str]:
     """The columns of a header. Raises FileError for one that is there twice or none at all."""
-    names = [plain_column(title) for title in titles]
+    plain = [plain_title(title) for title in titles]
+    names = [known.get(name, name) for name in plain]
     while names and not names[-1]:
         names.pop()
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if not any(names):
-        raise FileError("the first line holds no column names")
+        raise FileError("the file holds no column names")
     if twice:
         raise FileError(f"the column {twice[0]} is there twice: remove one of them")
     return names

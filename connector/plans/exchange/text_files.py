@@ -5,14 +5,29 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import charset_normalizer
 
 from connector.plans.exchange.guard import guard
-from connector.plans.exchange.table import MOST_LINES, FileError, Table, make_row, name_columns, plain_column
+from connector.plans.exchange.table import (
+    MOST_ABOVE,
+    MOST_LINES,
+    Columns,
+    FileError,
+    Table,
+    count_known,
+    find_header,
+    make_row,
+    name_columns,
+)
 
 SEPARATORS = (",", ";", "\t", "|")
+"""Spreadsheets write semicolons where the comma is the decimal mark; there the day comes first in dates too."""
+
+LONGEST = 10_000_000
+"""Characters of a cell; Python's own limit is less than a plan may hold."""
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -24,18 +39,18 @@ _GUESSES = ["cp1252", "utf_16_le", "utf_16_be"]
 """What spreadsheets write beside UTF-8, as far as it can be told apart without a mark."""
 
 
-def read_text(content: bytes, known: Collection[str]) -> Table:
+def read_text(content: bytes, known: Columns) -> Table:
     """The table in a text file; `known`: the columns that may be there. Raises FileError."""
     text, encoding = _decode(content)
     separator = _find_separator(text, known)
-    lines = _lines(text, separator)
-    _, header = next(lines, (1, []))
-    columns = name_columns(header)
-    rows = [row for line, cells in lines if (row := make_row(line, columns, cells)) is not None]
+    lines = list(_lines(text, separator))
+    head = find_header([cells for _, cells in lines], known)
+    columns = name_columns(lines[head][1] if lines else [], known)
+    rows = [row for line, cells in lines[head + 1 :] if (row := make_row(line, columns, cells)) is not None]
     if len(rows) > MOST_LINES:
         raise FileError(f"the file has more than {MOST_LINES:,} lines: split it")
     spelt = {"\t": "tab"}.get(separator, separator)
-    return Table(columns, rows, f"{encoding}, separated by {spelt}")
+    return Table(columns, rows, f"{encoding}, separated by {spelt}", day_first=True if separator == ";" else None)
 
 
 def write_text(columns: Sequence[str], rows: Sequence[Sequence[str]], separator: str = ",") -> bytes:
@@ -60,13 +75,15 @@ def _decode(content: bytes) -> tuple[str, str]:
     return str(guess), _NAMES.get(guess.encoding, "Windows-1252")
 
 
-def _find_separator(text: str, known: Collection[str]) -> str:
-    """The one by which the header falls into the most columns that are known, else into the most."""
+def _find_separator(text: str, known: Columns) -> str:
+    """The one by which one of the first lines falls into the most columns that are known, else into the most."""
 
     def recognised(separator: str) -> tuple[int, int]:
-        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
-        return sum(plain_column(title) in known for title in header), len(header)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        lines = [(count_known(cells, known), len(cells)) for cells in islice(reader, MOST_ABOVE)]
+        return max(lines, default=(0, 0))
 
+    csv.field_size_limit(LONGEST)
     return max(SEPARATORS, key=recognised)
 
 

@@ -1,4 +1,4 @@
-"""Tables in workbooks (.xlsx): the first sheet, typed cells, no formulas."""
+"""Tables in workbooks (.xlsx): typed cells, no formulas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,18 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from connector.plans.exchange.guard import guard
-from connector.plans.exchange.table import MOST_LINES, FileError, Row, Table, make_row, name_columns
+from connector.plans.exchange.table import (
+    MOST_ABOVE,
+    MOST_LINES,
+    Columns,
+    FileError,
+    Row,
+    Table,
+    count_known,
+    find_header,
+    make_row,
+    name_columns,
+)
 
 MOST_BYTES = 500_000_000
 """What a workbook may hold when unpacked; more is an attack or a mistake."""
@@ -30,20 +41,33 @@ _NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-def read_workbook(content: bytes) -> Table:
-    """The table on the first sheet. Raises FileError."""
+def read_workbook(content: bytes, known: Columns) -> Table:
+    """The table on the sheet that holds most of the columns that may be there. Raises FileError."""
     _refuse_bombs(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True)
-        lines = [list(row) for row in book.worksheets[0].iter_rows()] if book.worksheets else []
+        title, lines = _find_sheet(book.worksheets, known)
     except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, SyntaxError):
         raise FileError("this is no workbook that can be read: save it as .xlsx again, or as CSV") from None
-    header, *rest = lines or [[]]
-    columns = name_columns([_value(cell) for cell in header])
-    rows = [row for line, cells in enumerate(rest, 2) if (row := _row(line, columns, cells)) is not None]
+    head = find_header([[cell.value for cell in cells] for cells in lines[:MOST_ABOVE]], known)
+    columns = name_columns([_value(cell) for cell in lines[head]] if lines else [], known)
+    numbered = enumerate(lines[head + 1 :], head + 2)
+    rows = [row for line, cells in numbered if (row := _row(line, columns, cells)) is not None]
     if len(rows) > MOST_LINES:
         raise FileError(f"the sheet has more than {MOST_LINES:,} lines: split it")
-    return Table(columns, rows, f"the sheet “{book.worksheets[0].title}”")
+    return Table(columns, rows, f"the sheet “{title}”")
+
+
+def _find_sheet(sheets: Sequence[Any], known: Columns) -> tuple[str, list[list[Any]]]:
+    """The name and the cells of that sheet; of several alike the first."""
+    best: tuple[int, str, list[list[Any]]] = (-1, "", [])
+    for sheet in sheets:
+        sheet.reset_dimensions()  # some programs write wrong ones, and then all cells but the first are not read
+        lines = [list(row) for row in sheet.iter_rows()]
+        most = max((count_known([cell.value for cell in line], known) for line in lines[:MOST_ABOVE]), default=0)
+        if most > best[0]:
+            best = (most, sheet.title, lines)
+    return best[1], best[2]
 
 
 def write_workbook(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
@@ -69,9 +93,15 @@ def _refuse_bombs(content: bytes) -> None:
 
 
 def _row(line: int, columns: Sequence[str], cells: Sequence[Any]) -> Row | None:
-    formulas = [cell.coordinate for cell in cells if getattr(cell, "data_type", None) == "f"]
-    fault = f"{formulas[0]} holds a formula: put its value there instead" if formulas else None
-    return make_row(line, columns, [_value(cell) for cell in cells], fault)
+    faults = [f"{cell.coordinate} holds {_ODD[cell.data_type]}" for cell in cells if _type(cell) in _ODD]
+    return make_row(line, columns, [_value(cell) for cell in cells], faults[0] if faults else None)
+
+
+_ODD = {"f": "a formula: put its value there instead", "e": "an error of the spreadsheet: put a value there"}
+
+
+def _type(cell: Any) -> str | None:  # noqa: ANN401 - a cell of openpyxl, or one that is not there
+    return getattr(cell, "data_type", None)
 
 
 def _value(cell: Any) -> object:  # noqa: ANN401 - a cell of openpyxl
