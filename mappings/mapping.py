@@ -60,6 +60,10 @@ class Mapping:
         """The CRM fields in which reps fill account plans, by our field; those are left out that the admin maps."""
         return {field: rule.source for field, rule in self._offered[kind].items()}
 
+    def filled_by_reps(self, kind: Kind) -> frozenset[str]:
+        """Our fields that are read from where reps fill account plans: nobody else writes there."""
+        return frozenset(self._inputs[kind])
+
     def mapped(self, kind: Kind, field: str) -> bool:
         """Whether this field of ours has values from the CRM; one whose source vanished keeps those already read."""
         return field in self._rules[kind] or field in self._inputs[kind] or field in self._vanished[kind]

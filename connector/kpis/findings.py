@@ -9,6 +9,7 @@ from datetime import date
 from connector.kpis.actions import open_actions
 from connector.kpis.relationship import stakeholders_identified, stakeholders_mapped
 from connector.kpis.reviews import next_reviews
+from connector.kpis.strategic import objective_of
 from connector.kpis.view import AccountView
 from mappings.account_plan import Touch
 from mappings.strategy import ObjectiveKind
@@ -41,10 +42,9 @@ def touches(view: AccountView) -> list[tuple[date, str]]:
 
 
 def _has_objective(view: AccountView) -> bool:
-    plans = [unit.plan for unit in view.units]
-    if any(plan.plan is not None and (plan.plan.objective or "").strip() for plan in plans):
+    if any(objective_of(unit.account, unit.plan) for unit in view.units):
         return True
-    objectives = [objective for plan in plans for objective in plan.objectives.values()]
+    objectives = [objective for unit in view.units for objective in unit.plan.objectives.values()]
     return any((one.text or "").strip() and one.kind is not ObjectiveKind.ISSUE for one in objectives)
 
 

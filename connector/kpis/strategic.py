@@ -24,6 +24,18 @@ def potential_of(account: Account, plan: AccountPlan, exchange: Exchange) -> Mon
     return exchange.convert(account.potential_revenue, account.currency, None)
 
 
+def alignment_of(account: Account, plan: AccountPlan) -> int | None:
+    """How well the account fits our strategy, 1 to 5: the plan's word, else the CRM's."""
+    said = plan.plan.alignment if plan.plan else None
+    return account.alignment if said is None else said
+
+
+def objective_of(account: Account, plan: AccountPlan) -> str | None:
+    """The client's main objective: the plan's word, else the CRM's."""
+    said = (plan.plan.objective or "").strip() if plan.plan else ""
+    return said or account.objective
+
+
 def is_strategic(id_: str, account: Account, plan: AccountPlan, rules: PortfolioRules, exchange: Exchange) -> bool:
     """Whether an account is strategic: by the CRM's word, by a plan begun here, or by the rules."""
     if account.strategic is True or plan.plan is not None or id_ in rules.accounts:

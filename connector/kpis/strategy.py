@@ -13,7 +13,7 @@ from connector.kpis.potential import revenue, revenue_inputs
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.relationship import STAKEHOLDERS, champions, influential_opponents, stakeholders_identified
 from connector.kpis.result import Kpi, Status, Sum, add_up, unknown
-from connector.kpis.strategic import potential_of
+from connector.kpis.strategic import alignment_of, potential_of
 from connector.kpis.view import AccountView
 
 ENDING_DAYS = 180
@@ -66,8 +66,8 @@ def impact(view: AccountView) -> Kpi:
 
     The weights are `impact_weights`: 0.5, 0.25 and 0.25 unless configured. What is unknown is left out, and the weights
     of the others count for the whole. Of the two parts of the revenue at stake one that no CRM field feeds adds
-    nothing; where none does, it is unknown. A recurring line without an end does not end. Of several plans in view the
-    mean alignment counts. n is the number of inputs known, of the three.
+    nothing; where none does, it is unknown. A recurring line without an end does not end. The alignment is the account
+    plan's, else the CRM's; of several in view the mean counts. n is the number of inputs known, of the three.
 
     Example: gap 380,000 of 500,000, alignment 4, pipeline 50,000 and 75,000 of recurring revenue that ends in three
     months: 100 x (0.5 x 0.76 + 0.25 x 0.75 + 0.25 x 0.25) = 63. Without an alignment: 100 x (0.5 x 0.76 + 0.25 x 0.25)
@@ -186,8 +186,8 @@ def _part(amount: Number, full: Number) -> Decimal:
 
 
 def _alignment(view: AccountView) -> Decimal | None:
-    plans = [unit.plan.plan for unit in view.units]
-    known = [plan.alignment for plan in plans if plan is not None and plan.alignment is not None]
+    said = [alignment_of(unit.account, unit.plan) for unit in view.units]
+    known = [alignment for alignment in said if alignment is not None]
     if not known:
         return None
     return divide(sum(known) - len(known) * LEAST_ALIGNMENT, len(known) * (MOST_ALIGNMENT - LEAST_ALIGNMENT))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from connector.kpis.facts import Facts, Reference, Terms
 from connector.kpis.hierarchy import descendants
 from connector.plans.book import read_umpire, read_with_plans
-from connector.plans.overlay import find_placeholders, overlay_contacts
+from connector.plans.overlay import find_placeholders, overlay_contacts, overlay_plans
 from connector.store.accounts import Shard
 from connector.store.forecasts import read_frozen
 from connector.store.store import Store
@@ -43,6 +43,7 @@ def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, 
         umpire = read_umpire(connection, name, list(units), terms.authority)
         frozen = read_frozen(connection, name, list(shard.deals)) if reference.frozen_days else []
     facts = replace(as_facts(shard, frozenset(ids)), answers=[_answer(row, terms.zone) for row in shard.answers])
+    plans = overlay_plans(shard.accounts, plans, umpire)
     people = overlay_contacts(shard.contacts, plans, umpire)
     return replace(facts, contacts=people, plans=plans, placeholders=find_placeholders(plans), frozen=frozen)
 

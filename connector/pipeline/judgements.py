@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.base import Kind
+from connector.pipeline.assessments import AUTHOR, AccountsBefore, keep_assessments, look_at_accounts
 from connector.pipeline.job import Job
 from connector.plans.overlay import JUDGED
 from connector.store.plan_people import Judged, read_judged
@@ -23,27 +24,32 @@ from connector.store.plan_values import PlanValue, Side, Source, read_part, save
 from mappings.plan import Mapped
 from mappings.strategy import Entity
 
-AUTHOR = "crm"
 FIELDS = ("account", *JUDGED)
 """What is kept of a person; the account among it, since whoever leaves it is no stakeholder any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The people of a page as they stood before it was saved; `anew`: it is read again because the mapping changed."""
+    """The people or accounts of a page as they stood before it was saved.
+
+    `anew`: it is read again because the mapping changed.
+    """
 
     people: Mapping[str, Judged]
+    accounts: AccountsBefore
     anew: bool = False
 
 
 def look_before(job: Job, connection: Connection, kind: Kind, mapped: Sequence[Mapped], *, anew: bool) -> Before:
-    """How the people of a page stand; nothing for other kinds."""
+    """How the people or accounts of a page stand; nothing for other kinds."""
     ids = {record.id for record in mapped} if kind is Kind.CONTACT else set()
-    return Before(read_judged(connection, job.name, ids) if ids else {}, anew)
+    people = read_judged(connection, job.name, ids) if ids else {}
+    return Before(people, look_at_accounts(job, connection, kind, mapped), anew)
 
 
 def keep_judgements(job: Job, connection: Connection, mapped: Sequence[Mapped], before: Before) -> None:
-    """Record what a page that was just saved changed of people; in the page's own transaction."""
+    """Record what a page that was just saved changed of people or accounts; in the page's own transaction."""
+    keep_assessments(job, connection, mapped, before.accounts, anew=before.anew)
     turning = {record.id: record for record in mapped if _may_turn(record, before.people.get(record.id))}
     winners = {record.merged_into for record in mapped if record.kind is Kind.CONTACT and record.merged_into}
     for id_ in _keep_first_sights(job, connection, turning.keys() - before.people.keys()):
@@ -64,7 +70,8 @@ def _keep_first_sights(job: Job, connection: Connection, unseen: AbstractSet[str
 
 def _keep_turns(job: Job, connection: Connection, turns: Sequence[_Turn], before: Before) -> None:
     save_missing(connection, job.name, [value for turn in turns for value in turn.known_before()])
-    save_values(connection, job.name, [value for turn in turns for value in turn.values(anew=before.anew)])
+    reread = frozenset(FIELDS) - job.mapping.filled_by_reps(Kind.CONTACT) if before.anew else frozenset()
+    save_values(connection, job.name, [value for turn in turns for value in turn.values(reread)])
     for turn in turns:
         if turn.after and turn.moved_to:
             _move(connection, job.name, turn.after.id, turn.moved_to)
@@ -105,19 +112,23 @@ class _Turn:
             at = min(self.before.modified_at or self.at, self.at)
             yield from _Telling(self.before.account, Source.CRM_FOUND, at).known(self.before)
 
-    def values(self, *, anew: bool) -> Iterator[PlanValue]:
-        """What changed: found where the person was at no account before, else set by somebody since."""
+    def values(self, reread: AbstractSet[str]) -> Iterator[PlanValue]:
+        """What changed: found where the person was at no account before, else set by somebody since.
+
+        `reread`: the fields whose values may differ because of the mapping alone.
+        """
         if self.before is not None and self.before.account is not None:
-            source = Source.CRM if self._is_newer() and not anew else Source.CRM_FOUND
-            yield from self._changed(self.before, _Telling(self.before.account, source, self.at))
+            yield from self._changed(self.before, self.before.account, reread)
         elif self.after is not None and self.after.account is not None:
             yield from _Telling(self.after.account, Source.CRM_FOUND, self.at).known(self.after)
 
-    def _changed(self, before: Judged, telling: _Telling) -> Iterator[PlanValue]:
+    def _changed(self, before: Judged, account: str, reread: AbstractSet[str]) -> Iterator[PlanValue]:
         """Of one who is gone only that: how people judge the deleted is nobody's word."""
+        newer = self._is_newer()
         for field in FIELDS if self.after else ("account",):
             if (value := getattr(self.after, field, None)) != getattr(before, field):
-                yield telling.value(before.id, field, value)
+                source = Source.CRM if newer and field not in reread else Source.CRM_FOUND
+                yield _Telling(account, source, self.at).value(before.id, field, value)
 
     def _is_newer(self) -> bool:
         """Whether the record itself changed, rather than what it is read as."""

@@ -51,7 +51,7 @@ def make_agenda(
         "Deals: what changed": _deal_lines(known, since, today, zone),
         "Plan: what changed": _plan_lines(news),
         "To settle with the CRM": [
-            f"{known.called(one.person)}: {one.field} is {one.local} here and {one.crm} in the CRM"
+            f"{known.called(one.person) or known.name}: {one.field} is {one.local} here and {one.crm} in the CRM"
             for one in known.conflicts
         ],
         "Checklist": cadence.checklist,

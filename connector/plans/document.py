@@ -7,9 +7,10 @@ from typing import Any
 
 from connector.plans.book import SHELVES
 from connector.plans.known import KnownAccount
-from connector.plans.overlay import JUDGED
+from connector.plans.overlay import JUDGED, SHARED
+from connector.store.plan_values import PlanValue, Side
 from mappings.entities import Contact
-from mappings.strategy import Action, Entity, Part, Stakeholder
+from mappings.strategy import PARTS, Action, Entity, Part, Plan, Stakeholder
 
 PLACES = tuple(shelf for entity, shelf in SHELVES.items() if entity is not Entity.STAKEHOLDER)
 """The parts of a plan that are printed as they are, by the names of an AccountPlan's shelves."""
@@ -21,7 +22,8 @@ def plan_document(known: KnownAccount) -> dict[str, Any]:
         "connection": known.connection,
         "account": known.id,
         "name": known.name,
-        "plan": _fields(known.plan.plan) if known.plan.plan else None,
+        "plan": _plan(known),
+        "judged": _judgements(known, Entity.PLAN, known.id),
         "stakeholders": list(_people(known)),
         **{shelf: _shelf(known, getattr(known.plan, shelf)) for shelf in PLACES},
         "conflicts": [conflict_document(known, one) for one in known.conflicts],
@@ -31,7 +33,8 @@ def plan_document(known: KnownAccount) -> dict[str, Any]:
 def conflict_document(known: KnownAccount, conflict: Any) -> dict[str, Any]:  # noqa: ANN401 - a Conflict
     """Where a person here and the CRM differ."""
     values = {side: _text(getattr(conflict, side)) for side in ("local", "crm", "holds")}
-    return {"person": conflict.person, "name": known.called(conflict.person), "field": conflict.field, **values}
+    name = known.called(conflict.person) or known.name
+    return {"person": conflict.person, "name": name, "field": conflict.field, **values}
 
 
 def ordered_people(known: KnownAccount) -> list[str]:
@@ -44,6 +47,25 @@ def ordered_people(known: KnownAccount) -> list[str]:
     known_of = [id_ for id_, one in known.people.items() if id_ in said or one.role or one.stance or one.influence]
     rest = known.people.keys() - set(known_of)
     return sorted(known_of, key=place) + sorted(rest, key=place)
+
+
+def _plan(known: KnownAccount) -> dict[str, Any] | None:
+    """The plan as it counts, with what the CRM alone knows; None where nobody said anything of it."""
+    said, account = known.plan.plan, known.account
+    if said is None and all(getattr(account, field) is None for field in SHARED):
+        return None
+    counts = _fields(said or Plan())
+    overruled = _overruled(known, None)
+    for field in SHARED:
+        if counts[field] is None or field in overruled:
+            counts[field] = _text(getattr(account, field))
+            counts |= {"currency": account.currency} if field == "potential_revenue" and counts[field] else {}
+    return counts
+
+
+def _overruled(known: KnownAccount, person: str | None) -> set[str]:
+    """Of what fields of a person, or of the account itself, the CRM's word counts and not ours."""
+    return {one.field for one in known.conflicts if one.person == person and one.holds == one.crm}
 
 
 def _people(known: KnownAccount) -> Iterator[dict[str, Any]]:
@@ -63,17 +85,26 @@ def _person(known: KnownAccount, id_: str, counts: Contact, said: Stakeholder) -
         **judged,
         **{field: own[field] for field in own if field not in {*judged, "name", "title", "email"}},
         "reports_to_name": known.called(said.reports_to),
-        "judged": _judgements(known, id_),
+        "judged": _judgements(known, Entity.STAKEHOLDER, id_),
     }
 
 
-def _judgements(known: KnownAccount, person: str) -> dict[str, dict[str, Any]]:
-    """Who judged, when, on what evidence: of each value that somebody here gave."""
-    return {
-        field: {"author": value.author, "at": value.at.isoformat(timespec="seconds"), "evidence": value.evidence}
-        for (entity, id_, field), value in known.said.items()
-        if entity is Entity.STAKEHOLDER and id_ == person and value.value is not None
-    }
+def _judgements(known: KnownAccount, entity: Entity, id_: str) -> dict[str, dict[str, Any]]:
+    """Who gave each value that counts, here or in the CRM, when and on what evidence."""
+    overruled = _overruled(known, None if entity is Entity.PLAN else id_)
+    heard: dict[str, dict[str, Any]] = {}
+    for side, said in ((Side.CRM, known.entered), (Side.LOCAL, known.said)):
+        for (part, whose, field), value in said.items():
+            is_heard = value.value is not None and not (side is Side.LOCAL and field in overruled)
+            if (part, whose) == (entity, id_) and is_heard and field in PARTS[entity].model_fields:
+                heard[field] = _judgement(value)
+    return heard
+
+
+def _judgement(value: PlanValue) -> dict[str, Any]:
+    at = value.at.isoformat(timespec="seconds")
+    told = {"author": value.author, "at": at, "evidence": value.evidence}
+    return told | {"side": value.side.value, "source": value.source.value}
 
 
 def _shelf(known: KnownAccount, parts: Mapping[str, Part]) -> list[dict[str, Any]]:

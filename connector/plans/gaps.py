@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from connector.kpis.strategic import alignment_of, objective_of
 from connector.plans.document import ordered_people
 from connector.plans.known import KnownAccount
 from mappings.strategy import ActionStatus, ObjectiveKind
@@ -21,11 +22,11 @@ def find_gaps(known: KnownAccount, required: Sequence[Role]) -> list[str]:
 def _of_plan(known: KnownAccount) -> Iterator[str]:
     said = known.plan.plan
     kinds = {one.kind or ObjectiveKind.OBJECTIVE for one in known.plan.objectives.values()}
-    if (said is None or said.objective is None) and ObjectiveKind.OBJECTIVE not in kinds:
+    if objective_of(known.account, known.plan) is None and ObjectiveKind.OBJECTIVE not in kinds:
         yield "what does the client want to reach? (objective)"
     if (said is None or said.potential_revenue is None) and known.account.potential_revenue is None:
         yield "what could the account bring in a year? (potential_revenue)"
-    if said is None or said.alignment is None:
+    if alignment_of(known.account, known.plan) is None:
         yield "how well does the account fit our strategy, 1 to 5? (alignment)"
     if not known.plan.competitors:
         yield "who else is there? (add competitor)"

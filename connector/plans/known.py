@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from connector.config.connection import Authority
 from connector.kpis.hierarchy import descendants
 from connector.plans.book import read_umpire, read_with_plans
 from connector.plans.finding import full_name, names_of
-from connector.plans.overlay import Conflict, Umpire, find_conflicts, overlay_contacts
+from connector.plans.overlay import Conflict, Umpire, find_account_conflicts, find_conflicts, overlay_contacts
 from connector.store.accounts import Shard, read_all, read_children, read_names
 from connector.store.plan_values import PlanValue, Side, read_values
 from mappings.account_plan import NO_PLAN, AccountPlan
@@ -21,7 +20,7 @@ from mappings.entities import Account, Contact, Deal, DealContact, DealHistory
 from mappings.strategy import Entity
 
 Said = Mapping[tuple[Entity, str, str], PlanValue]
-"""Each value that somebody gave here, with its author and time, by part, id and field."""
+"""Each value that somebody gave, with its author and time, by part, id and field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,8 @@ class KnownAccount:
 
     `contacts`: its people as the CRM has them, and others of whom the plan speaks; `people`: the same as they count,
     with those whom only the plan knows. `units`: the account itself and those below it, with their names. `lines`: the
-    product lines of the CRM by what they are called. `conflicts`: where a person here and the CRM differ.
+    product lines of the CRM by what they are called. `said`: what people gave here, `entered`: what they entered in the
+    CRM. `conflicts`: where a person here and the CRM differ.
     """
 
     connection: str
@@ -45,6 +45,7 @@ class KnownAccount:
     units: Mapping[str, str | None]
     lines: Mapping[str, str | None]
     said: Said
+    entered: Said
     conflicts: Sequence[Conflict]
 
     @property
@@ -73,7 +74,7 @@ class _Whole:
     shard: Shard
     plans: Mapping[str, AccountPlan]
     umpire: Umpire
-    said: Mapping[str, Said]
+    said: Mapping[str, Mapping[Side, Said]]
     children: Mapping[str, Sequence[str]]
     names: Mapping[str, str | None]
     lines: Mapping[str, str | None]
@@ -107,6 +108,7 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
     plan, shard = whole.plans.get(id_, NO_PLAN), whole.shard
     contacts = {one: row for one, row in shard.contacts.items() if row.account == id_ or one in plan.stakeholders}
     deals = {deal: row for deal, row in shard.deals.items() if row.account == id_}
+    said = whole.said.get(id_, {})
     return KnownAccount(
         connection=whole.name,
         id=id_,
@@ -119,17 +121,21 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
         history=[turn for turn in shard.history if turn.deal in deals],
         units={unit: whole.names.get(unit) for unit in (id_, *descendants(id_, whole.children))},
         lines=whole.lines,
-        said=whole.said.get(id_, {}),
-        conflicts=list(find_conflicts(contacts, {id_: plan}, whole.umpire)),
+        said=said.get(Side.LOCAL, {}),
+        entered=said.get(Side.CRM, {}),
+        conflicts=[
+            *find_account_conflicts(shard.accounts, {id_: plan}, whole.umpire),
+            *find_conflicts(contacts, {id_: plan}, whole.umpire),
+        ],
     )
 
 
-def _said(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, Said]:
-    found: dict[str, dict[tuple[Entity, str, str], PlanValue]] = defaultdict(dict)
+def _said(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, dict[Side, Said]]:
+    found: dict[str, dict[Side, dict[tuple[Entity, str, str], PlanValue]]] = {}
     for value in read_values(connection, name, ids):
-        if value.side is Side.LOCAL:
-            found[value.account][value.entity, value.id, value.field] = value
-    return dict(found)
+        of_side = found.setdefault(value.account, {}).setdefault(value.side, {})
+        of_side[value.entity, value.id, value.field] = value
+    return {account: dict(sides) for account, sides in found.items()}
 
 
 def _lines(connection: Connection, name: str) -> dict[str, str | None]:

@@ -1,23 +1,29 @@
-"""Settles what people said of stakeholders against what the CRM says of its contacts."""
+"""Settles what people said of stakeholders and accounts against what the CRM says of its contacts and accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.config.connection import Authority
 from mappings.account_plan import AccountPlan
-from mappings.entities import Contact
+from mappings.entities import Account, Contact
 from mappings.strategy import LOCAL_MARK, Stakeholder
 
 JUDGED = ("role", "influence", "stance", "departed")
 """What both a person here and the CRM can say of somebody."""
 
+SHARED = ("potential_revenue", "alignment", "objective")
+"""What both a person here and the CRM can say of an account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When each value was said, here and in the CRM, by stakeholder and field; what is not there was never said."""
+    """When each value was said, here and in the CRM, by stakeholder or account, and field.
+
+    What is not there was never said.
+    """
 
     local: Mapping[tuple[str, str], datetime]
     crm: Mapping[tuple[str, str], datetime]
@@ -30,10 +36,13 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A person here and the CRM say different things of somebody; `holds` is what counts."""
+    """A person here and the CRM say different things of somebody; `holds` is what counts.
+
+    `person` None: of the account itself.
+    """
 
     account: str
-    person: str
+    person: str | None
     field: str
     local: object
     crm: object
@@ -79,6 +88,16 @@ def overlay_contacts(
     return settled
 
 
+def overlay_plans(
+    accounts: Mapping[str, Account], plans: Mapping[str, AccountPlan], umpire: Umpire
+) -> dict[str, AccountPlan]:
+    """The plans without those of their own values that the CRM's word overrules.
+
+    What a plan leaves open, the account's record in the CRM says.
+    """
+    return {id_: _heard(id_, accounts[id_], plan, umpire) if id_ in accounts else plan for id_, plan in plans.items()}
+
+
 def find_placeholders(plans: Mapping[str, AccountPlan]) -> frozenset[str]:
     """The stakeholders who are known to exist and have no name yet."""
     return frozenset(id_ for plan in plans.values() for id_, said in plan.stakeholders.items() if said.placeholder)
@@ -94,6 +113,26 @@ def find_conflicts(
                 local, crm = getattr(said, field), getattr(contacts[id_], field)
                 if local is not None and crm is not None and local != crm:
                     yield Conflict(account, id_, field, local, crm, umpire.settle(id_, field, local, crm))
+
+
+def find_account_conflicts(
+    accounts: Mapping[str, Account], plans: Mapping[str, AccountPlan], umpire: Umpire
+) -> Iterator[Conflict]:
+    """The same of accounts themselves."""
+    for id_, plan in plans.items():
+        for field in SHARED if plan.plan and id_ in accounts else ():
+            local, crm = getattr(plan.plan, field), getattr(accounts[id_], field)
+            if local is not None and crm is not None and local != crm:
+                yield Conflict(id_, None, field, local, crm, umpire.settle(id_, field, local, crm))
+
+
+def _heard(id_: str, account: Account, plan: AccountPlan, umpire: Umpire) -> AccountPlan:
+    overruled = [
+        each.field for each in find_account_conflicts({id_: account}, {id_: plan}, umpire) if each.holds == each.crm
+    ]
+    if not overruled or plan.plan is None:
+        return plan
+    return replace(plan, plan=plan.plan.model_copy(update=dict.fromkeys(overruled)))
 
 
 def _judged(id_: str, contact: Contact, said: Stakeholder, umpire: Umpire) -> Contact:

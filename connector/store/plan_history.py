@@ -55,10 +55,13 @@ def _moment(*columns: Any) -> Moment:  # noqa: ANN401 - a row, whose columns are
 
 
 def read_times(connection: Connection, name: str, accounts: Collection[str]) -> dict[Side, Mapping[Any, datetime]]:
-    """When each value of a stakeholder was said, by side, then by person and field."""
+    """When each value of a stakeholder, or of a plan itself, was said; by side, then by person or account, and field.
+
+    Plans and stakeholders have no field in common of which both sides speak: one key never means two things.
+    """
     table = PLAN_VALUES
     query = select(table.c.side, table.c.id, table.c.field, table.c.at).where(
-        table.c.connection == name, table.c.entity == Entity.STAKEHOLDER.value
+        table.c.connection == name, table.c.entity.in_([Entity.STAKEHOLDER.value, Entity.PLAN.value])
     )
     times: dict[Side, dict[tuple[str, str], datetime]] = {side: {} for side in Side}
     for some in chunks(list(accounts)):
