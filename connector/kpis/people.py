@@ -70,6 +70,9 @@ NO_TIE = Tie()
 def tie_of(links: Iterable[AccountContact | DealContact]) -> Tie:
     """One tie out of all links of a pair: the first role of economic > technical > user > coach > other."""
     rows = list(links)
+    if len(rows) == 1:  # the rule, for which the rest would take long
+        active = False if isinstance(rows[0], AccountContact) and rows[0].active is False else None
+        return Tie(rows[0].role, rows[0].stance, active=active)
     roles = {row.role for row in rows}
     stances = {row.stance for row in rows}
     states = {row.active for row in rows if isinstance(row, AccountContact)}
@@ -98,8 +101,9 @@ class People:
         """A person; the part in a deal first, then the person's own words, the account's, and those of its deals."""
         record = self.contacts[contact]
         own = self.own_ties.get(contact, NO_TIE)
-        said = on_deal.over(Tie(record.role, record.stance)).over(self.ties.get(contact, NO_TIE))
-        tie = said.over(own).over(self.from_deals.get(contact, NO_TIE))
+        tie, guess = self.ties.get(contact, NO_TIE), self.from_deals.get(contact, NO_TIE)
+        role = on_deal.role or record.role or tie.role or own.role or guess.role
+        stance = on_deal.stance or record.stance or tie.stance or own.stance or guess.stance
         active = record.departed is not True and own.active is not False
         named = contact not in self.placeholders
-        return Person(contact, tie.role, tie.stance, record.influence, active, named, record)
+        return Person(contact, role, stance, record.influence, active, named, record)

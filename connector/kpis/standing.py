@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from connector.kpis.deals import DealView
@@ -35,6 +36,7 @@ class Past:
     def __init__(self, deal: DealView) -> None:
         """`deal`: with its history and what was frozen of it."""
         self._deal = deal
+        self._standings: dict[int, Standing] = {}
 
     def on(self, day: date) -> Standing | None:
         """The deal at the start of a day; None: it was there, and nobody knows how."""
@@ -43,9 +45,9 @@ class Past:
             return self._frozen(day)
         if not frame.history_tells:
             return None
-        instant = start_of(day, self._deal)
-        told = [row for row in self._rows if row.at is not None and row.at <= instant]
-        return _standing(self._deal.record, told, self._pipeline, frame.stages) if told else self._untold(instant)
+        instant = _start_of(day, frame.as_of.zone)
+        told = bisect_right(self._times, instant)
+        return self._after(told) if told else self._untold(instant)
 
     def worth(self, standing: Standing) -> Money | None:
         """The amount of then in the reporting currency, at the rate of the deal, else of the close date of then."""
@@ -58,6 +60,21 @@ class Past:
     @cached_property
     def _rows(self) -> Sequence[DealHistory]:
         return sorted(self._deal.history, key=_order)
+
+    @cached_property
+    def _dated(self) -> Sequence[DealHistory]:
+        return [row for row in self._rows if row.at is not None]
+
+    @cached_property
+    def _times(self) -> Sequence[datetime]:
+        return [row.at for row in self._rows if row.at is not None]
+
+    def _after(self, told: int) -> Standing:
+        """What the first so many records say; of several quarters the same ones often tell."""
+        if told not in self._standings:
+            deal = self._deal
+            self._standings[told] = _standing(deal.record, self._dated[:told], self._pipeline, deal.frame.stages)
+        return self._standings[told]
 
     @cached_property
     def _pipeline(self) -> str | None:
@@ -78,22 +95,25 @@ class Past:
         return NOT_THERE if created > instant else None
 
 
-def start_of(day: date, deal: DealView) -> datetime:
-    """The first instant of a day in the configured zone."""
-    return datetime.combine(day, time.min, deal.frame.as_of.zone)
+@lru_cache(maxsize=64)
+def _start_of(day: date, zone: tzinfo) -> datetime:
+    """The first instant of a day in the configured zone: the same for all deals."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def _standing(deal: Deal, rows: Sequence[DealHistory], pipeline: str | None, stages: Stages) -> Standing:
     """The last word on each field."""
-    last: dict[str, Any] = {"pipeline": pipeline}
-    for row in rows:
-        last |= {name: value for name, value in row if value is not None}
-    said = DealHistory.model_construct(**last)
-    probability = said.probability
+    probability, named = _last(rows, "probability"), _last(rows, "pipeline")
     if probability is None:
-        stage = stages.find(said.pipeline, said.stage)
+        stage = stages.find(pipeline if named is None else named, _last(rows, "stage"))
         probability = stage.probability if stage else None
-    return Standing(said.amount, deal.currency, said.close_date, probability, said.forecast_category)
+    said = (_last(rows, "close_date"), probability, _last(rows, "forecast_category"))
+    return Standing(_last(rows, "amount"), deal.currency, *said)
+
+
+def _last(rows: Sequence[DealHistory], name: str) -> Any:  # noqa: ANN401 - the value of any field
+    """The newest value of a field."""
+    return next((value for row in reversed(rows) if (value := getattr(row, name)) is not None), None)
 
 
 def _order(row: DealHistory) -> tuple[object, ...]:

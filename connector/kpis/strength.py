@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from operator import mul
 
 from adapters.base import Kind
 from connector.kpis.arithmetic import divide
@@ -26,11 +28,21 @@ SENIORITY = {Rank.C_LEVEL: Decimal(1), Rank.DIRECTOR: Decimal("0.6"), Rank.OTHER
 MIDDLE = 3
 """Counts as the influence of somebody whose influence is not known: the middle of the scale."""
 
+_WEIGHTS = (
+    (30, ("last_activity_at",)),
+    (25, ("activities_90d",)),
+    (15, ("last_answer_at",)),
+    (15, ("meetings_90d",)),
+    (15, ("title", "c_level")),
+)
+"""Of each part of a person's strength, and the fields of a contact that feed it."""
+
 _ACTIVITY = one_of(
     *((Kind.CONTACT, name) for name in ("last_activity_at", "last_answer_at", "activities_90d", "meetings_90d"))
 )
 _SEEN = one_of((Kind.CONTACT, "last_activity_at"), (Kind.CONTACT, "activities_90d"))
 _TITLE = one_of((Kind.CONTACT, "title"), (Kind.CONTACT, "c_level"))
+ACCESS = PEOPLE + _SEEN + _TITLE
 
 
 @account_kpi(unit=Unit.NUMBER, needs=PEOPLE + _ACTIVITY)
@@ -57,7 +69,7 @@ def relationship_strength(view: AccountView) -> Kpi:
     return Kpi(divide(whole, weight), Status.OK, len(people))
 
 
-@account_kpi(unit=Unit.FRACTION, needs=PEOPLE + _SEEN + _TITLE)
+@account_kpi(unit=Unit.FRACTION, needs=ACCESS)
 def c_level_access(view: AccountView) -> Kpi:
     """C-level access (90 days).
 
@@ -91,26 +103,34 @@ def _strength(person: Person, frame: Frame) -> Decimal:
     record = person.record
     if not any((record.last_activity_at, record.last_answer_at, record.activities_90d, record.meetings_90d)):
         return Decimal()
-    answered = Decimal(frame.as_of.is_within(SEASON, record.last_answer_at))
     parts = (
-        (30, ("last_activity_at",), _recency(record.last_activity_at, frame)),
-        (25, ("activities_90d",), _filled(record.activities_90d, OFTEN)),
-        (15, ("last_answer_at",), answered),
-        (15, ("meetings_90d",), _filled(record.meetings_90d, DEEP)),
-        (15, ("title", "c_level"), SENIORITY[rank(person, frame)]),
+        _recency(record.last_activity_at, frame),
+        _filled(record.activities_90d, OFTEN),
+        Decimal(frame.as_of.is_within(SEASON, record.last_answer_at)),
+        _filled(record.meetings_90d, DEEP),
+        SENIORITY[rank(person, frame)],
     )
-    known = [
-        (weight, value) for weight, names, value in parts if any((Kind.CONTACT, name) in frame.mapped for name in names)
-    ]
-    return divide(100 * sum((weight * value for weight, value in known), Decimal()), sum(weight for weight, _ in known))
+    weights = _weights(frame.mapped)
+    return divide(100 * sum(map(mul, weights, parts), Decimal()), sum(weights))
+
+
+@lru_cache(maxsize=16)
+def _weights(mapped: frozenset[tuple[Kind, str]]) -> tuple[int, ...]:
+    """Of recency, frequency, answers, depth and seniority; 0 for what no field feeds."""
+    return tuple(weight if any((Kind.CONTACT, name) in mapped for name in names) else 0 for weight, names in _WEIGHTS)
 
 
 def _recency(moment: datetime | None, frame: Frame) -> Decimal:
     if moment is None:
         return Decimal()
-    days = (frame.as_of.day - frame.as_of.date_of(moment)).days
+    return _freshness((frame.as_of.day - frame.as_of.date_of(moment)).days)
+
+
+@lru_cache(maxsize=1024)
+def _freshness(days: int) -> Decimal:
     return divide(min(max(LONG_AGO - days, 0), LONG_AGO - RECENT), LONG_AGO - RECENT)
 
 
+@lru_cache(maxsize=1024)
 def _filled(count: int | None, enough: int) -> Decimal:
     return divide(min(max(count or 0, 0), enough), enough)
