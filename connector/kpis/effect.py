@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from adapters.base import Kind
-from connector.kpis.arithmetic import divide
-from connector.kpis.asof import AsOf
-from connector.kpis.execution import sales_cycle_days, win_rate
+from connector.kpis.comparison import Figure, Weigh, Weighed, change
+from connector.kpis.execution import cycles, mean_cycle, win_rate_of
 from connector.kpis.inputs import CLOSE_DATE, CREATION, DEALS, PRODUCTS, all_of
-from connector.kpis.months import YEAR, add_months
 from connector.kpis.potential import revenue, revenue_inputs
-from connector.kpis.products import product_lines_sold
+from connector.kpis.products import product_lines_of
 from connector.kpis.registry import Unit, account_kpi
-from connector.kpis.result import Kpi, Status, count, unknown
+from connector.kpis.result import Kpi, Status, count, ratio, unknown
+from connector.kpis.strength import ACCESS
 from connector.kpis.turnover import contact_turnover
 from connector.kpis.view import AccountView
 
@@ -31,14 +29,17 @@ def delta_revenue(view: AccountView) -> Kpi:
     Empty until the 12 months are over.
 
     So for all figures of this kind: the day on which the plan began is the first of the 12 months after; the figure
-    is known from the day after the last of them. A figure that one of the two sides lacks has none, for the reason of
-    that side; it is low in sample where one of them is. n counts the records of both sides. Recurring revenue is that
-    of the last day of each side; a CRM field has no past. Example: a plan began on 1 March 2025; from March 2025 to
-    February 2026 we won 700, in the 12 months before 400: 300, known from 1 March 2026.
+    is known from the day after the last of them, which is told as known_on until then. A figure that one of the two
+    sides lacks has none, for the reason of that side; it is low in sample where one of them is. n counts the
+    records of both sides. Recurring revenue is that of the last day of each side; a CRM field has no past. With
+    subsidiaries the account's own plan is for those below it, whatever plans these have; an account without a plan
+    of its own has the figures of the plans below it, each with its own accounts and 12 months, as one. So has the
+    portfolio. Example: a plan began on 1 March 2025; from March 2025 to February 2026 we won 700, in the 12 months
+    before 400: 300, known from 1 March 2026.
     """
     if view.frame.settings.revenue_source == "field":
         return unknown(Status.NO_DATA)
-    return _change(view, revenue)
+    return change(view, _revenue)
 
 
 @account_kpi(unit=Unit.NUMBER, needs=_SALES + PRODUCTS)
@@ -50,7 +51,7 @@ def delta_product_lines(view: AccountView) -> Kpi:
 
     Example: two lines lived when the plan began, three at the end of its first year: 1.
     """
-    return _change(view, product_lines_sold)
+    return change(view, _product_lines)
 
 
 @account_kpi(unit=Unit.DAYS, needs=_SALES + CREATION, sample="won deal")
@@ -62,7 +63,7 @@ def delta_cycle(view: AccountView) -> Kpi:
 
     Example: 90 days before and 60 after: -30.
     """
-    return _change(view, sales_cycle_days)
+    return change(view, _cycle)
 
 
 @account_kpi(unit=Unit.FRACTION, needs=_SALES, sample="closed deal")
@@ -74,7 +75,7 @@ def delta_win_rate(view: AccountView) -> Kpi:
 
     Example: 2 of 5 deals won before and 3 of 5 after: 0.6 - 0.4 = 0.2.
     """
-    return _change(view, win_rate)
+    return change(view, _win_rate)
 
 
 @account_kpi(unit=Unit.NUMBER, needs=_SALES)
@@ -87,7 +88,7 @@ def delta_units(view: AccountView) -> Kpi:
     An account bought that has a deal won with a close date in the time. Example: before only the parent, after the
     parent and two subsidiaries: 2.
     """
-    return _change(view, _buying_units)
+    return change(view, _units)
 
 
 @account_kpi(unit=Unit.NUMBER, needs=_SALES + all_of(Kind.ACCOUNT, "country"))
@@ -99,7 +100,7 @@ def delta_countries(view: AccountView) -> Kpi:
 
     Accounts without a country are left out; case does not count. Example: before France, after France and Spain: 1.
     """
-    return _change(view, _buying_countries)
+    return change(view, _countries)
 
 
 @account_kpi(unit=Unit.FRACTION)
@@ -111,71 +112,132 @@ def delta_turnover(view: AccountView) -> Kpi:
 
     Example: 2 of 4 key people left before, 1 of 4 after: 0.25 - 0.5 = -0.25.
     """
-    return _change(view, contact_turnover)
+    return change(view, _turnover)
 
 
-def known_on(view: AccountView) -> date | None:
-    """The day from which on the figures before and after the account's plan are known; None: no plan has begun."""
-    start = _start(view)
-    return add_months(start, YEAR) if start else None
+@account_kpi(unit=Unit.FRACTION, needs=ACCESS)
+def delta_c_level_access(view: AccountView) -> Kpi:
+    """C-level access change since the plan.
 
+    C-level access at the end of the 12 months from the start of the account's plan minus that of the day before the
+    plan. Empty until the 12 months are over.
 
-def difference_in_differences(planned: Sequence[Kpi], others: Sequence[Kpi]) -> Kpi:
-    """The mean change of accounts with a plan beyond that of accounts without, over the same time.
-
-    Strategic accounts are selected ones: a plain before and after flatters. Empty where one side knows no change.
+    A CRM tells the last activity alone, so that what the access was then is taken from the history that the connector
+    keeps of its figures: there is no data where that had not begun before the plan. Example: of four people at C-level
+    one had been seen when the plan began, and a year later three of five: 0.6 - 0.25 = 0.35.
     """
-    means = [_mean(planned), _mean(others)]
-    n = sum(isinstance(kpi.value, int | Decimal) for kpi in (*planned, *others))
-    if means[0] is None or means[1] is None:
-        return unknown(Status.NO_DATA, n)
-    return Kpi(means[0] - means[1], Status.OK, n)
+    return change(view, _access)
 
 
-def change_around(view: AccountView, start: date, figure: Callable[[AccountView], Kpi]) -> Kpi:
-    """A figure of the 12 months from a day on minus that of the 12 months before, for any account."""
-    turn = add_months(start, YEAR)
-    if view.frame.as_of.day < turn:
-        return unknown(Status.NO_DATA)
-    after, before = figure(_during(view, start, turn)), figure(_during(view, add_months(start, -YEAR), start))
-    n, order = after.n + before.n, list(Status)
-    worst = min((after.status, before.status), key=order.index)
-    if not isinstance(after.value, int | Decimal) or not isinstance(before.value, int | Decimal):
-        return unknown(worst, n)
-    return Kpi(after.value - before.value, worst, n)
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How a figure is compared: over several accounts as one, and as a mean of accounts."""
+
+    figure: Figure
+    weigh: Weigh
 
 
-def _change(view: AccountView, figure: Callable[[AccountView], Kpi]) -> Kpi:
-    start = _start(view)
-    return change_around(view, start, figure) if start else unknown(Status.NO_DATA)
+def _revenue(views: Sequence[AccountView]) -> Kpi:
+    kpis = [revenue(view) for view in views]
+    n, values = sum(kpi.n for kpi in kpis), [kpi.value for kpi in kpis]
+    known = [value for value in values if isinstance(value, Decimal)]
+    return Kpi(sum(known, Decimal()), Status.OK, n) if len(known) == len(kpis) else unknown(_worst(kpis), n)
 
 
-def _start(view: AccountView) -> date | None:
-    plan = view.units[0].plan.plan if view.units else None
-    return plan.started_on if plan else None
+def _product_lines(views: Sequence[AccountView]) -> Kpi:
+    return product_lines_of(cell for view in views for cell in view.live_cells)
 
 
-def _during(view: AccountView, first: date, after: date) -> AccountView:
-    """The account as it was in the days from `first` to before `after`."""
-    zone = view.frame.as_of.zone
-    end = datetime.combine(after - timedelta(days=1), time.max, zone)
-    return AccountView(replace(view.frame, as_of=AsOf(end, zone, (after - first).days)), view.units)
+def _cycle(views: Sequence[AccountView]) -> Kpi:
+    return mean_cycle([days for view in views for days in cycles(view)], views[0].frame.settings)
 
 
-def _buying_units(view: AccountView) -> Kpi:
-    return count(len(_buyers(view)))
+def _win_rate(views: Sequence[AccountView]) -> Kpi:
+    won = sum(len(view.won_in_window) for view in views)
+    return win_rate_of(won, sum(len(view.closed_in_window) for view in views), views[0].frame.settings)
 
 
-def _buying_countries(view: AccountView) -> Kpi:
+def _units(views: Sequence[AccountView]) -> Kpi:
+    return count(len({unit for view in views for unit in _buyers(view)}))
+
+
+def _countries(views: Sequence[AccountView]) -> Kpi:
+    return count(len({country for view in views for country in _buying_countries(view)}))
+
+
+def _turnover(views: Sequence[AccountView]) -> Kpi:
+    return _ratio_of([contact_turnover(view) for view in views])
+
+
+def _access(views: Sequence[AccountView]) -> Kpi:
+    return _ratio_of([_kept_access(view) for view in views])
+
+
+def _kept_access(view: AccountView) -> Kpi:
+    """What the history of the first unit's own figures says of the last moment of the time in view."""
+    at = view.frame.as_of.instant
+    for kept in view.units[0].access:
+        if kept.since <= at and (kept.until is None or at < kept.until):
+            return kept.kpi
+    return unknown(Status.NO_DATA)
+
+
+def _ratio_of(kpis: Sequence[Kpi]) -> Kpi:
+    """The ratio of the sums of several ratios; where there is one alone, its status."""
+    if len(kpis) == 1:
+        return kpis[0]
+    known = [kpi for kpi in kpis if kpi.numerator is not None and kpi.denominator is not None]
+    numerator, denominator = sum(kpi.numerator or 0 for kpi in known), sum(kpi.denominator or 0 for kpi in known)
+    return ratio(numerator, denominator, sum(kpi.n for kpi in known))
+
+
+def _worst(kpis: Sequence[Kpi]) -> Status:
+    return min((kpi.status for kpi in kpis), key=list(Status).index)
+
+
+def _buying_countries(view: AccountView) -> set[str]:
     buyers = _buyers(view)
     countries = {(unit.account.country or "").strip().casefold() for unit in view.units if unit.id in buyers}
-    return count(len(countries - {""}))
+    return countries - {""}
 
 
 def _buyers(view: AccountView) -> set[str]:
     return {deal.record.account for deal in view.won_in_window if deal.record.account}
 
 
-def _mean(kpis: Sequence[Kpi]) -> Decimal | None:
-    values = [kpi.value for kpi in kpis if isinstance(kpi.value, int | Decimal)]
-    return divide(sum(values, Decimal()), len(values)) if values else None
+def _each(figure: Callable[[Sequence[AccountView]], Kpi]) -> Effect:
+    """A figure that is a sum: of accounts its mean is taken per account."""
+
+    def weigh(view: AccountView) -> Weighed:
+        value = figure([view]).value
+        return Weighed(value, 1) if isinstance(value, int | Decimal) else Weighed(rate_missing=True)
+
+    return Effect(figure, weigh)
+
+
+def _shared(figure: Callable[[Sequence[AccountView]], Kpi]) -> Effect:
+    """A ratio: of accounts the ratio of their sums is taken."""
+
+    def weigh(view: AccountView) -> Weighed:
+        kpi = figure([view])
+        return Weighed(kpi.numerator or 0, kpi.denominator or 0)
+
+    return Effect(figure, weigh)
+
+
+def _weigh_cycle(view: AccountView) -> Weighed:
+    days = cycles(view)
+    return Weighed(sum(days), len(days))
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "delta_revenue": _each(_revenue),
+    "delta_product_lines": _each(_product_lines),
+    "delta_cycle": Effect(_cycle, _weigh_cycle),
+    "delta_win_rate": _shared(_win_rate),
+    "delta_units": _each(_units),
+    "delta_countries": _each(_countries),
+    "delta_turnover": _shared(_turnover),
+    "delta_c_level_access": _shared(_access),
+}
+"""How each figure before and after is compared."""

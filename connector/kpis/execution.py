@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from connector.config.kpis import KpiSettings
 from connector.kpis.arithmetic import divide
 from connector.kpis.deals import DealView
 from connector.kpis.inputs import AMOUNT, CLOSE_DATE, CREATION, DEALS, PROBABILITY
@@ -23,8 +25,7 @@ def win_rate(view: AccountView) -> Kpi:
     Example: in the last {window_days} days 3 deals were won and 5 lost: 3 / 8 = 0.375. With 1 won and 2 lost it is
     0.333333, and low sample.
     """
-    closed = len(view.closed_in_window)
-    return sampled(ratio(len(view.won_in_window), closed, closed), view.frame.settings.min_sample)
+    return win_rate_of(len(view.won_in_window), len(view.closed_in_window), view.frame.settings)
 
 
 @account_kpi(unit=Unit.DAYS, needs=DEALS + CLOSE_DATE + CREATION, sample="won deal", trace=trace_cycles)
@@ -37,11 +38,7 @@ def sales_cycle_days(view: AccountView) -> Kpi:
     Deals closed before they were created are left out and reported; deals without a creation date are left out.
     Example: won on the day of its creation (1 day), 30 days and 89 days after: 120 / 3 = 40 days.
     """
-    days = _cycles(view)
-    if not days:
-        return unknown(Status.NO_DATA)
-    mean = Kpi(divide(sum(days), len(days)), Status.OK, len(days))
-    return sampled(mean, view.frame.settings.min_sample)
+    return mean_cycle(cycles(view), view.frame.settings)
 
 
 @account_kpi(
@@ -63,7 +60,7 @@ def deal_velocity(view: AccountView) -> Kpi:
     active deals, 5 deals won of 8 closed, for 20,000 each on average, with a cycle of 50 days: 4 x 20,000 x 5 / 8 /
     50 = 1,000 a day.
     """
-    won, days = view.won_in_window, _cycles(view)
+    won, days = view.won_in_window, cycles(view)
     amounts = add_up(deal.amount for deal in won)
     if amounts.rate_missing:
         return unknown(Status.MIXED_CURRENCY, len(won))
@@ -88,7 +85,20 @@ def weighted_pipeline(view: AccountView) -> Kpi:
     return total(add_up(deal.weighted for deal in view.open_deals))
 
 
-def _cycles(view: AccountView) -> list[int]:
+def win_rate_of(won: int, closed: int, settings: KpiSettings) -> Kpi:
+    """The win rate of so many deals won, of so many closed."""
+    return sampled(ratio(won, closed, closed), settings.min_sample)
+
+
+def mean_cycle(days: Sequence[int], settings: KpiSettings) -> Kpi:
+    """The mean of the days that deals took."""
+    if not days:
+        return unknown(Status.NO_DATA)
+    return sampled(Kpi(divide(sum(days), len(days)), Status.OK, len(days)), settings.min_sample)
+
+
+def cycles(view: AccountView) -> list[int]:
+    """The days that each deal won in the window took, where both dates are known."""
     return [deal.days for deal in view.won_in_window if deal.days is not None]
 
 

@@ -14,6 +14,7 @@ from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.config.kpis import KpiSettings
 from connector.config.portfolio import PortfolioRules
+from connector.kpis.result import Kpi
 from connector.kpis.visits import StageKey, StageNorm
 from mappings.account_plan import AccountPlan
 from mappings.entities import (
@@ -30,6 +31,15 @@ from mappings.entities import (
 )
 from mappings.forecast import FrozenDeal
 from mappings.strategy import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a figure was from `since` to before `until` (None: it still is), as the history keeps it."""
+
+    since: datetime
+    until: datetime | None
+    kpi: Kpi
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class Facts:
     placeholders: frozenset[str] = frozenset()
     answers: Sequence[Answer] = ()
     frozen: Sequence[FrozenDeal] = ()
+    access: Mapping[str, Sequence[Kept]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

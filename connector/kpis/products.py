@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from connector.kpis.frame import Line
 from connector.kpis.inputs import CLOSE_DATE, DEALS, PRODUCTS
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, count, ratio
@@ -23,7 +26,7 @@ def product_lines_sold(view: AccountView) -> Kpi:
     of a line item still counts; a deal whose close date lies ahead is not yet sold. Example: two products of one
     family, won last year, and a product without a family, won four years ago without an end: 1.
     """
-    return count(len({line for _, line in view.live_cells}))
+    return product_lines_of(view.live_cells)
 
 
 @account_kpi(unit=Unit.FRACTION, needs=_SALES, written=True, trace=trace_lines)
@@ -53,3 +56,8 @@ def whitespace_lines(view: AccountView) -> Kpi:
     Example: of five active lines one is live, one is on an open deal and one is blocked: 2.
     """
     return count(len(view.eligible_cells - view.live_cells - view.open_cells))
+
+
+def product_lines_of(live: Iterable[tuple[str, Line]]) -> Kpi:
+    """The distinct lines of these cells."""
+    return count(len({line for _, line in live}))

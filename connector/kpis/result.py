@@ -31,7 +31,8 @@ class Status(StrEnum):
 class Kpi:
     """A figure: `n` records stand behind it; a ratio also names its parts (int: records, Decimal: money).
 
-    `findings`: where the figure judges, the codes of what it found wrong.
+    `findings`: where the figure judges, the codes of what it found wrong. `known_on`: where only time is wanting, the
+    day on which there will be a value.
     """
 
     value: KpiValue
@@ -40,6 +41,7 @@ class Kpi:
     numerator: Number | None = None
     denominator: Number | None = None
     findings: tuple[str, ...] | None = None
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

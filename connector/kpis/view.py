@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from connector.kpis.deals import DealView, deal_view
+from connector.kpis.facts import Kept
 from connector.kpis.forecasting import Tally, tally
 from connector.kpis.frame import Frame, Line
 from connector.kpis.items import ItemView
@@ -23,7 +24,7 @@ from mappings.strategy import Answer
 class UnitView:
     """One account alone: its contacts and its own deals, in the order of their ids, and its plan.
 
-    `answers`: what its people answered to surveys, as far as the CRM knows.
+    `answers`: what its people answered to surveys, as far as the CRM knows. `access`: what its C-level access was.
     """
 
     id: str
@@ -33,6 +34,7 @@ class UnitView:
     plan: AccountPlan = NO_PLAN
     answers: tuple[Answer, ...] = ()
     strategic: bool = False
+    access: Sequence[Kept] = ()
 
 
 @dataclass(frozen=True)
@@ -143,4 +145,5 @@ def unit_view(id_: str, shard: Shard, frame: Frame) -> UnitView:
         plan=plan,
         answers=tuple(shard.answers_of.get(id_, ())),
         strategic=is_strategic(id_, account, plan, frame.rules, frame.exchange),
+        access=shard.facts.access.get(id_, ()),
     )

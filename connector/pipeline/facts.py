@@ -8,15 +8,22 @@ from datetime import tzinfo
 
 from sqlalchemy import Connection
 
-from connector.kpis.facts import Facts, Reference, Terms
+from adapters.base import Kind
+from connector.kpis.facts import Facts, Kept, Reference, Terms
+from connector.kpis.figures import kept_figure
 from connector.kpis.hierarchy import descendants
 from connector.plans.book import read_umpire, read_with_plans
 from connector.plans.overlay import find_placeholders, overlay_contacts, overlay_plans
 from connector.store.accounts import Shard
 from connector.store.forecasts import read_frozen
+from connector.store.kpi_history import read_course
 from connector.store.store import Store
+from mappings.account_plan import AccountPlan
 from mappings.entities import NpsAnswer
 from mappings.strategy import Answer
+
+ACCESS = "c_level_access"
+"""The KPI whose past no record of the CRM tells."""
 
 
 def pages(
@@ -42,10 +49,25 @@ def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, 
         shard, plans = read_with_plans(connection, name, list(units))
         umpire = read_umpire(connection, name, list(units), terms.authority)
         frozen = read_frozen(connection, name, list(shard.deals)) if reference.frozen_days else []
+        access = read_access(connection, name, [id_ for id_, plan in plans.items() if _has_begun(plan)])
     facts = replace(as_facts(shard, frozenset(ids)), answers=[_answer(row, terms.zone) for row in shard.answers])
     plans = overlay_plans(shard.accounts, plans, umpire)
     people = overlay_contacts(shard.contacts, plans, umpire)
-    return replace(facts, contacts=people, plans=plans, placeholders=find_placeholders(plans), frozen=frozen)
+    placeholders = find_placeholders(plans)
+    return replace(facts, contacts=people, plans=plans, placeholders=placeholders, frozen=frozen, access=access)
+
+
+def read_access(connection: Connection, name: str, accounts: Sequence[str]) -> dict[str, list[Kept]]:
+    """What the C-level access of these accounts was, as far as the history keeps it."""
+    found: dict[str, list[Kept]] = {}
+    course = read_course(connection, name, Kind.ACCOUNT, ACCESS, accounts) if accounts else []
+    for account, since, until, text in course:
+        found.setdefault(account, []).append(Kept(since, until, kept_figure(text)))
+    return found
+
+
+def _has_begun(plan: AccountPlan) -> bool:
+    return plan.plan is not None and plan.plan.started_on is not None
 
 
 def _answer(row: NpsAnswer, zone: tzinfo) -> Answer:

@@ -40,7 +40,7 @@ def _figures(kpis: Mapping[str, Kpi]) -> dict[str, Figure]:
 def _mark(kpis: Mapping[str, Kpi]) -> str:
     """Cheaper than the figures' own texts: it is made for every record, and these only for those that changed."""
     lines = [
-        f"{key} {kpi.value} {kpi.status.value} {kpi.n} {kpi.numerator} {kpi.denominator} {kpi.findings}"
+        f"{key} {kpi.value} {kpi.status.value} {kpi.n} {kpi.numerator} {kpi.denominator} {kpi.findings} {kpi.known_on}"
         for key, kpi in kpis.items()
     ]
     return blake2b("\n".join(lines).encode("utf-8", "surrogatepass"), digest_size=_BYTES).hexdigest()

@@ -13,6 +13,7 @@ from connector.kpis.result import Kpi
 from connector.kpis.shard import order_of
 from connector.kpis.strategic import is_strategic
 from connector.kpis.view import AccountView, UnitView
+from connector.pipeline.differences import find_differences
 from connector.pipeline.facts import facts_of
 from connector.store.plan_values import read_planned_accounts
 from connector.store.store import Store
@@ -28,10 +29,14 @@ LOOKED_AT = 2000
 
 @dataclass(frozen=True, slots=True)
 class PortfolioResult:
-    """Every KPI of an account over all strategic accounts as one; `accounts`: their ids."""
+    """Every KPI of an account over all strategic accounts as one; `accounts`: their ids.
+
+    `differences`: beside each change since the plans, by how much it is more than at accounts without one.
+    """
 
     accounts: tuple[str, ...]
     kpis: dict[str, Kpi]
+    differences: dict[str, Kpi]
 
 
 def know_portfolio(store: Store, name: str, reference: Reference, terms: Terms) -> Reference:
@@ -56,7 +61,10 @@ def portfolio_result(store: Store, name: str, reference: Reference, terms: Terms
             units |= {unit.id: unit for unit in view.units}
     first = [*strategic, *sorted(units.keys() - set(strategic), key=order_of)]
     frame = frame_of(known, terms)
-    return PortfolioResult(tuple(strategic), portfolio_figures(frame, [units[id_] for id_ in first]))
+    whole = AccountView(frame, tuple(units[id_] for id_ in first))
+    figures = portfolio_figures(whole)
+    differences = find_differences(store, name, known, terms, (whole, figures))
+    return PortfolioResult(tuple(strategic), figures, differences)
 
 
 def _views(store: Store, name: str, reference: Reference, terms: Terms) -> Iterator[AccountView]:

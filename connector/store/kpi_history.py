@@ -125,6 +125,20 @@ def read_figures_at(
     return found
 
 
+def read_course(
+    connection: Connection, name: str, kind: Kind, key: str, records: Sequence[str]
+) -> list[tuple[str, datetime, datetime | None, str]]:
+    """All that a figure of these records ever was: record, since when, until when, and the figure."""
+    table = KPI_VALUES
+    query = select(table.c.record, table.c.since, table.c.until, table.c.figure)
+    query = query.where(*_of_kind(name, kind), table.c.key == key).order_by(table.c.record, table.c.since)
+    return [
+        (row[0], row[1], row[2], row[3])
+        for some in chunks(records)
+        for row in connection.execute(query.where(table.c.record.in_(some)))
+    ]
+
+
 def _read_open(connection: Connection, stamp: Stamp, records: Sequence[str]) -> dict[str, dict[str, Past]]:
     table = KPI_VALUES
     query = select(table).where(*_of_kind(stamp.connection, stamp.kind), table.c.until.is_(None))

@@ -52,6 +52,11 @@ NEEDS = {
     "delta_units": CLOSE,
     "delta_countries": [*CLOSE, "account.country"],
     "delta_turnover": [],
+    "delta_c_level_access": [
+        "contact.account",
+        "contact.last_activity_at contact.activities_90d",
+        "contact.title contact.c_level",
+    ],
     "contact_turnover": [],
     "nps": [],
     "csat": [],
@@ -461,13 +466,30 @@ def stalled(company, deal, norms):
 
 
 def changes(company, account):
-    names = ("revenue", "product_lines", "cycle", "win_rate", "units", "countries", "turnover")
-    start = (company.rows.get("starts") or {}).get(account)
-    if start is None or company.day < same_day(start, 1):
-        return {f"delta_{name}": nothing("no_data") for name in names}
-    after = sides(company, account, start, same_day(start, 1))
-    before = sides(company, account, same_day(start, -1), start)
+    names = ("revenue", "product_lines", "cycle", "win_rate", "units", "countries", "turnover", "c_level_access")
+    begun = plans_for(company, account)
+    over = [(units, start) for units, start in begun if company.day >= same_day(start, 1)]
+    if not over:
+        known_on = min((same_day(start, 1) for _, start in begun), default=None)
+        found = {f"delta_{name}": {**nothing("no_data"), "known_on": known_on} for name in names}
+        by_field = company.options["revenue_source"] == "field"
+        return found | ({"delta_revenue": nothing("no_data")} if by_field else {})
+    after = sides(company, [(units, start, same_day(start, 1)) for units, start in over])
+    before = sides(company, [(units, same_day(start, -1), start) for units, start in over])
     return {f"delta_{name}": difference(after[name], before[name]) for name in names}
+
+
+def plans_for(company, account):
+    """The plans that govern an account: of each two of which one is below the other, the upper one."""
+    starts, found, taken = company.rows.get("starts") or {}, [], set()
+    units = company.units(account)
+    for unit in units:
+        under = company.units(unit)
+        bosses = [one for one in units if one in starts and unit in company.units(one) and one not in under]
+        if unit in starts and unit not in taken and not bosses:
+            found.append(([one for one in under if one in units and one not in taken], starts[unit]))
+            taken |= set(under)
+    return found
 
 
 def same_day(when, years):
@@ -477,28 +499,49 @@ def same_day(when, years):
         return when.replace(year=when.year + years, day=28)
 
 
-def sides(company, account, first, end):
-    """What holds of the days from the first to before the end, as if it were that evening."""
-    evening = datetime(end.year, end.month, end.day, tzinfo=company.zone) - timedelta(microseconds=1)
-    options = {**company.options, "as_of": evening, "window_days": (end - first).days}
-    then = TimedCompany(company.rows, options)
-    units = then.units(account)
-    seen = Account(then, units)
-    won = [deal["account"] for deal in seen.won()]
-    named = {row["id"]: (row.get("country") or "").strip().lower() for row in then.all("accounts")}
-    countries = {named[unit] for unit in won} - {""}
-    cycles, least = seen.cycles(), company.options["min_sample"]
+def sides(company, spans):
+    """What holds of the days from the first to before the end of each span, as if it were that evening."""
+    won, closed, cycles, lines, countries, money, left, access = [], [], [], set(), set(), [], [], []
+    for units, first, end in spans:
+        evening = datetime(end.year, end.month, end.day, tzinfo=company.zone) - timedelta(microseconds=1)
+        then = TimedCompany(company.rows, {**company.options, "as_of": evening, "window_days": (end - first).days})
+        seen = Account(then, units)
+        mine = [deal["account"] for deal in seen.won()]
+        named = {row["id"]: (row.get("country") or "").strip().lower() for row in then.all("accounts")}
+        won, closed, cycles = won + mine, closed + seen.closed(), cycles + seen.cycles()
+        countries |= {named[unit] for unit in mine} - {""}
+        lines |= {line for _, line in seen.cells(seen.having("won"), live=True)}
+        money.append(seen.revenue(0))
+        left.append(turnover(then, units))
+        kept = [row for row in company.all("access") if row["account"] == units[0] and row["since"] <= evening]
+        kept = [row for row in kept if row["until"] is None or evening < row["until"]]
+        access.append(divided(*kept[0]["ratio"], kept[0]["ratio"][1]) if kept else nothing("no_data"))
+    least = company.options["min_sample"]
     cycle = figure(Fraction(sum(cycles), len(cycles)), len(cycles)) if cycles else nothing("no_data")
-    revenue = nothing("no_data") if company.options["revenue_source"] == "field" else seen.revenue(0)
     return {
-        "revenue": revenue,
-        "product_lines": seen.products()["product_lines_sold"],
+        "revenue": added(company, money),
+        "product_lines": figure(len(lines), len(lines)),
         "cycle": low(cycle, least),
-        "win_rate": low(divided(len(seen.won()), len(seen.closed()), len(seen.closed())), least),
+        "win_rate": low(divided(len(won), len(closed), len(closed)), least),
         "units": figure(len(set(won)), len(set(won))),
         "countries": figure(len(countries), len(countries)),
-        "turnover": turnover(then, units),
+        "turnover": pooled(left),
+        "c_level_access": pooled(access),
     }
+
+
+def added(company, money):
+    n = sum(one["n"] for one in money)
+    if company.options["revenue_source"] == "field":
+        return nothing("no_data")
+    if any(one["value"] is None for one in money):
+        return nothing("mixed_currency", n)
+    return figure(sum(one["value"] for one in money), n)
+
+
+def pooled(ratios):
+    known = [one for one in ratios if one.get("denominator")]
+    return divided(*(sum(one[name] for one in known) for name in ("numerator", "denominator", "denominator")))
 
 
 def low(result, least):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from acme import T, deal, kpi, lost, won
 
-from connector.kpis.effect import difference_in_differences, known_on
+from connector.kpis.comparison import Drift, Weighed, difference_in_differences
+from connector.kpis.facts import Kept
 from connector.kpis.result import Kpi, Status
-from connector.kpis.view import AccountView, UnitView
 from mappings.account_plan import AccountPlan, Turn
 from mappings.entities import Account, LineItem, Product
 from mappings.strategy import Plan
@@ -33,16 +34,16 @@ def test_revenue_after_counts_from_the_plans_first_day_for_twelve_months():
 
 def test_until_the_twelve_months_are_over_nothing_is_known():
     assert change("revenue", won("2026-05-01"), start=date(2025, 6, 30)).value == 1000
-    assert change("revenue", won("2026-05-01"), start=date(2025, 7, 1)) == Kpi(None, Status.NO_DATA, 0)
+    early = change("revenue", won("2026-05-01"), start=date(2025, 7, 1))
+    assert early == Kpi(None, Status.NO_DATA, 0, known_on=date(2026, 7, 1))
     assert change("revenue", won("2026-05-01"), start=None).status is Status.NO_DATA
 
 
 @pytest.mark.parametrize(
-    ("start", "day"), [(START, date(2026, 3, 1)), (date(2024, 2, 29), date(2025, 2, 28)), (None, None)]
+    ("start", "day"), [(START, None), (date(2026, 3, 1), date(2027, 3, 1)), (date(2028, 2, 29), date(2029, 2, 28))]
 )
-def test_the_day_on_which_it_will_be_known_can_be_told(start, day):
-    unit = UnitView("acme", Account(), (), (), AccountPlan(plan=Plan(started_on=start)))
-    assert known_on(AccountView(None, (unit,))) == day
+def test_the_day_on_which_it_will_be_known_is_told(start, day):
+    assert change("win_rate", won("2026-05-01"), start=start).known_on == day
 
 
 def test_a_rate_that_one_side_lacks_has_no_change():
@@ -90,8 +91,56 @@ def test_turnover_below_zero_keeps_more_of_those_who_decide():
     )
 
 
+def test_access_is_what_the_history_of_figures_kept_of_each_sides_last_day():
+    """A CRM tells the last activity alone: what the access was a year ago, no record says."""
+    half, most = (Kpi(None, Status.OK, n, k, n) for k, n in ((1, 2), (3, 4)))
+    begun = datetime(2025, 2, 28, 23, tzinfo=UTC)
+    kept = [Kept(begun, T.replace(year=2025), half), Kept(T.replace(year=2025), None, most)]
+    known = [replace(one, kpi=replace(one.kpi, value=Decimal(one.kpi.numerator) / one.kpi.n)) for one in kept]
+    assert change("c_level_access", access={"acme": known}).value == Decimal("0.25")
+    late = [replace(known[0], since=begun + timedelta(hours=1)), known[1]]
+    assert change("c_level_access", access={"acme": late}).status is Status.NO_DATA
+    assert change("c_level_access").status is Status.NO_DATA
+
+
+GROUP = {"acme": Account(), "sub": Account(parent="acme"), "third": Account(parent="acme")}
+BELOW = {
+    "accounts": GROUP,
+    "settings": {"rollup": "hierarchy", "min_sample": 0},
+    "reference": {"children": {"acme": ["sub", "third"]}},
+}
+
+
+def begun(**starts):
+    return {unit: AccountPlan(plan=Plan(started_on=start)) for unit, start in starts.items()}
+
+
+def test_the_accounts_own_plan_is_for_those_below_it_whatever_plans_these_have():
+    plans = begun(acme=START, sub=date(2024, 3, 1))
+    deals = [won("2025-02-28", account="sub", amount="5"), won("2025-03-01", account="sub", amount="7")]
+    assert kpi("delta_revenue", deals=deals, plans=plans, **BELOW).value == 2
+
+
+def test_without_a_plan_of_its_own_an_account_has_the_changes_of_those_below_it_as_one():
+    plans = begun(sub=START, third=date(2024, 3, 1))
+    deals = [
+        won("2025-02-28", account="sub", amount="5"),
+        won("2025-03-01", account="sub", amount="7"),
+        won("2024-02-28", account="third", amount="10"),
+        won("2024-03-01", account="third", amount="100"),
+        won("2025-05-01", amount="9999"),
+    ]
+    assert kpi("delta_revenue", deals=deals, plans=plans, **BELOW) == Kpi(Decimal(92), Status.OK, 4)
+    young = begun(sub=START, third=date(2026, 3, 1))
+    assert kpi("delta_revenue", deals=deals, plans=young, **BELOW).value == 2
+    assert kpi("delta_revenue", deals=deals, plans=begun(third=date(2026, 3, 1)), **BELOW).known_on == date(2027, 3, 1)
+
+
 def test_accounts_without_a_plan_take_the_tide_out_of_the_change():
-    planned = [Kpi(Decimal(300), Status.OK, 2), Kpi(Decimal(100), Status.OK, 2), Kpi(None, Status.NO_DATA, 0)]
-    others = [Kpi(Decimal(50), Status.OK, 1)]
-    assert difference_in_differences(planned, others) == Kpi(Decimal(150), Status.OK, 3)
-    assert difference_in_differences(planned, []) == Kpi(None, Status.NO_DATA, 2)
+    """With a plan, won 1 of 2 before and 3 of 4 after: +0.25; without one, 2 of 4 and 3 of 5: +0.1; beyond it 0.15."""
+    planned = Drift(Weighed(3, 4), Weighed(1, 2), 1)
+    others = Drift(Weighed(3, 5), Weighed(2, 4), 7)
+    assert difference_in_differences(planned, others) == Kpi(Decimal("0.15"), Status.OK, 8)
+    assert difference_in_differences(planned, Drift()) == Kpi(None, Status.NO_DATA, 1)
+    rateless = Drift(Weighed(rate_missing=True), Weighed())
+    assert difference_in_differences(planned, rateless).status is Status.MIXED_CURRENCY

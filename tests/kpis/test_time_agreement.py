@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_kpi_agreement import QUICK, figures, is_same
 
+from connector.kpis.facts import Kept
 from connector.kpis.frame import frame_of
+from connector.kpis.result import ratio
 from connector.kpis.stages import State
 from connector.kpis.visits import StageTimes, visits
 from mappings.account_plan import AccountPlan, Turn
@@ -138,6 +140,7 @@ class Engaged(Company):
         return rows | {
             "turns": sorted(self.some(16, self.turn), key=lambda row: row["at"]),
             "starts": {unit: self.start() for unit in self.chance.sample(accounts, 2)},
+            "access": self.access(),
             "external": [(unit, f"c{number}") for unit in accounts for number in (7, 8)],
             "answers": self.some(12, self.answer),
             "imported": [row | {"unit": self.pick(accounts)} for row in self.some(8, self.answer)],
@@ -155,6 +158,17 @@ class Engaged(Company):
 
     def start(self):
         return self.pick([date(2025, 3, 31), date(2025, 4, 1), date(2025, 4, 2), date(2024, 2, 29), date(2024, 9, 1)])
+
+    def access(self):
+        """What the history kept of the C-level access, from about the days that are asked for."""
+        days = [date(2024, 3, 30), date(2024, 8, 31), date(2025, 3, 31), date(2025, 8, 31), date(2026, 3, 31)]
+        moments = [datetime(day.year, day.month, day.day, self.pick([0, 23]), tzinfo=UTC) for day in days]
+        return [
+            {"account": unit, "since": since, "until": until, "ratio": (self.chance.randrange(3), self.pick([2, 3]))}
+            for unit in ("a1", "a2")
+            for since, until in zip(moments, [*moments[1:], None], strict=True)
+            if self.chance.random() < 0.7
+        ]
 
     def account_row(self, number):
         return super().account_row(number) | {"country": self.pick([None, "France", "france ", "Spain"])}
@@ -188,6 +202,11 @@ def answer_of(row):
     return Answer(person=row["person"], survey=Survey(row["survey"]), score=row["score"], answered_on=row["on"])
 
 
+def kept_of(row):
+    numerator, denominator = row["ratio"]
+    return Kept(row["since"], row["until"], ratio(numerator, denominator, denominator))
+
+
 def plans_of(rows):
     """What is known of each account beside the CRM."""
     external = [(unit, person, Stakeholder(external="Partner")) for unit, person in rows.get("external", ())]
@@ -214,6 +233,9 @@ def timed_facts_of(rows):
         frozen=[FrozenDeal(**row) for row in rows.get("frozen", ())],
         answers=[answer_of(row) for row in rows.get("answers", ())],
         plans=plans_of(rows),
+        access={
+            unit: [kept_of(row) for row in rows.get("access", ()) if row["account"] == unit] for unit in ("a1", "a2")
+        },
     )
 
 
@@ -272,6 +294,7 @@ def assert_agreement(rows, chosen):
                 key: (ours[level][record][key], figure)
                 for key, figure in expected.items()
                 if not is_same(ours[level][record][key], figure)
+                or ours[level][record][key].known_on != figure.get("known_on")
             }
             assert wrong == {}, record
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-from company import Company, opened
+from company import TODAY, Company, opened
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from adapters.base import Kind
-from connector.cli.kpis import _lines
+from connector.cli.app import app
+from connector.cli.kpis import kpi_lines, past_lines_of
 from connector.pipeline.run import sync
 from connector.store.kpi_history import read_figures_at
 from connector.store.plan_tables import KPI_VALUES
@@ -40,8 +44,27 @@ def lines(company: Company, day: date | None) -> dict[str | None, dict[str, Any]
     connection = settings.connections[0]
     terms = build_terms(settings, connection, day, read_clock())
     with open_ledger(settings) as store:
-        found = list(_lines(store, settings, connection, terms, past=day is not None))
+        found = list((past_lines_of if day else kpi_lines)(store, settings, connection, terms))
     return {line["account"]: line for line in found}
+
+
+def test_the_command_answers_for_a_past_day_from_the_history(company: Company, tmp_path: Path):
+    run(company)
+    company.put(Kind.CONTACT, "q", stance="champion")
+    run(company, 2 * DAY)
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        company.settings().model_dump_json(include={"database", "currency"})[:-1]
+        + f""", "connections": [
+        {{"name": "{company.name}", "crm": "memory", "auth": {{"access_token": "{company.organisation.token}"}}}}]}}"""
+    )
+    said = {}
+    for day in (TODAY + DAY, TODAY + 3 * DAY):
+        arguments = ["kpis", "--config", str(file), "--account", "a", "--json", "--as-of", day.isoformat()]
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, done.output
+        said[day] = json.loads(done.stdout)[0]["kpis"]["champions"]["value"]
+    assert list(said.values()) == [1, 2]
 
 
 def test_a_run_keeps_each_figure_once(company: Company):

@@ -96,6 +96,31 @@ def printed(company: Company):
         return list(portfolio_lines(store, settings, settings.connections[0], job.terms))
 
 
+def test_the_portfolio_has_each_plans_own_change_and_beside_it_what_others_changed_by(company: Company):
+    """Plans of a and b began 500 and 800 days ago; what c and d sold falls into these years as below."""
+    company.kpis = {"min_sample": 0}
+    for account in ("b", "c", "d"):
+        company.put(Kind.ACCOUNT, account, name=account)
+    sold = [("a", 510, 5), ("a", 490, 9), ("b", 810, 1), ("b", 790, 3), ("c", 490, 10), ("d", 490, 30), ("d", 790, 8)]
+    for number, (account, ago, amount) in enumerate(sold):
+        day = str(TODAY - timedelta(days=ago))
+        company.put(
+            Kind.DEAL, f"x{number}", account=account, stage="won", amount=str(amount), close_date=day, currency="EUR"
+        )
+    company.sync()
+    for account, ago in (("a", 500), ("b", 800)):
+        begin_plan(company, account, started_on=TODAY - timedelta(days=ago))
+    found = portfolio(company)
+    assert (found.kpis["delta_revenue"].value, found.kpis["delta_win_rate"].value) == (4 + 2, 0)
+    planned = Decimal(4 + 2) / 2
+    others = Decimal((10 - 0) + (30 - 8) + (10 - 0) + (30 + 8 - 0)) / 4
+    told = found.differences["delta_revenue"]
+    assert (told.value, told.status, told.n) == (planned - others, Status.OK, 4)
+    assert found.differences["delta_turnover"].status is Status.NO_DATA
+    (line,) = printed(company)
+    assert line["kpis"]["delta_revenue"]["difference_in_differences"] == {"value": -17.0, "status": "ok", "n": 4}
+
+
 def test_an_account_that_won_nothing_is_reckoned_with_the_portfolios_cycle(company: Company):
     company.options = {"portfolio": {"accounts": ["a"]}}
     company.sync()
