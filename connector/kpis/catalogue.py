@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from adapters.base import Kind
 from connector.config.faults import suggest
 from connector.kpis import (
@@ -29,6 +31,7 @@ from connector.kpis.inputs import are_mapped
 from connector.kpis.registry import REGISTRY, Definition
 from connector.kpis.result import Kpi, Status, aged, unknown
 from connector.kpis.view import AccountView
+from connector.languages.speech import _
 
 FORMULAS = (
     relationship,
@@ -65,15 +68,14 @@ class UnknownKpiError(ValueError):
 
 def definitions(kind: Kind | None = None) -> list[Definition]:
     """The KPIs of accounts, of deals, or (None) all, in the order of FORMULAS and of each file."""
-    wanted = [definition for definition in REGISTRY.values() if kind in {None, definition.kind}]
-    return sorted(wanted, key=_file_order)
+    return list(_in_order(kind, len(REGISTRY)))
 
 
 def definition_of(key: str) -> Definition:
     """The KPI of a key, `stage_conversion[STAGE]` included; raises UnknownKpiError."""
     found = REGISTRY.get(key.partition("[")[0] if key.endswith("]") else key)
     if found is None:
-        raise UnknownKpiError(f"there is no KPI called {key!r}{suggest(key, REGISTRY)}")
+        raise UnknownKpiError(_("there is no KPI called {key}{hint}", key=repr(key), hint=suggest(key, REGISTRY)))
     return found
 
 
@@ -107,11 +109,25 @@ def evaluate(definition: Definition, frame: Frame, *views: object) -> Kpi:
 
 
 def is_configured(definition: Definition, frame: Frame) -> bool:
-    """Whether the mapping fills each input of a KPI under the settings."""
+    """Whether the mapping fills each input of a KPI under the settings; found out once for all accounts of a frame."""
+    known = frame.configured.get(definition.key)
+    if known is None:
+        known = frame.configured[definition.key] = _has_inputs(definition, frame)
+    return known
+
+
+def _has_inputs(definition: Definition, frame: Frame) -> bool:
     inputs = definition.inputs(frame.settings)
     if definition.kind is Kind.ACCOUNT:
         return are_mapped(inputs, frame.settings, frame.mapped)
     return all(fields & frame.mapped for fields in inputs)
+
+
+@cache
+def _in_order(kind: Kind | None, _known: int) -> tuple[Definition, ...]:
+    """Sorted once for so many KPIs as are known."""
+    wanted = [definition for definition in REGISTRY.values() if kind in {None, definition.kind}]
+    return tuple(sorted(wanted, key=_file_order))
 
 
 def _file_order(definition: Definition) -> int:

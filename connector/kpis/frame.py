@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
@@ -28,7 +28,8 @@ class Frame:
 
     `rules`: which accounts are strategic; `portfolio`: what those are together.
     `by_commit`: forecasts go by forecast categories, else by probabilities; `history_tells`: the CRM's history knows
-    what they were on days that are not among the `frozen_days`.
+    what they were on days that are not among the `frozen_days`. `configured`: which KPIs have all their inputs, as far
+    as it was asked already.
     """
 
     settings: KpiSettings
@@ -46,6 +47,7 @@ class Frame:
     history_tells: bool
     frozen_days: frozenset[date]
     stage_norms: Mapping[StageKey, StageNorm]
+    configured: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def line_of(self, product: str | None) -> Line | None:
         """The line of a product that is still in the CRM."""

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
 
 YEAR = 12
 QUARTER = 3
@@ -35,6 +36,7 @@ class Quarter:
         return self.first + timedelta(days=number - 1)
 
 
+@lru_cache(maxsize=4096)
 def quarter_of(day: date, fiscal_year_start: int) -> Quarter:
     """The fiscal quarter of a day; `fiscal_year_start`: the month in which the fiscal year begins."""
     into = (day.month - fiscal_year_start) % QUARTER

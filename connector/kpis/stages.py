@@ -52,10 +52,17 @@ class Stages:
                 self._by_code[view.code].append(view)
         everything = [view for views in self._by_code.values() for view in views]
         order = sorted(everything, key=lambda view: (view.pipeline or "", view.rank, view.code))
+        self._found: dict[tuple[str | None, str | None], StageView | None] = {}
         self.open = tuple(view for view in order if view.state is State.OPEN)
 
     def find(self, pipeline: str | None, code: str | None) -> StageView | None:
         """The stage of that code in the pipeline, else the one without a pipeline, else the only one of that code."""
+        place = (pipeline, code)
+        if place not in self._found:
+            self._found[place] = self._look_for(pipeline, code)
+        return self._found[place]
+
+    def _look_for(self, pipeline: str | None, code: str | None) -> StageView | None:
         views = self._by_code.get(code or "", [])
         for wanted in (pipeline, None):
             for view in views:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, or_, select
-from sqlmodel import SQLModel
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
 from adapters.base import Kind
 from connector.store.chunks import chunks
+from connector.store.entity_rows import read_entities, select_all, select_live
 from connector.store.mirror_tables import TABLES
 from mappings.entities import (
-    ENTITIES,
     Account,
     AccountContact,
     Contact,
@@ -77,20 +76,22 @@ def read_shard(connection: Connection, name: str, accounts: Sequence[str]) -> Sh
 
 
 def _read_some(connection: Connection, name: str, accounts: Sequence[str]) -> Shard:
+    shard = Shard(
+        accounts=read_entities(connection, Kind.ACCOUNT, _live_of(Kind.ACCOUNT, name, ACCOUNT.c.id, accounts)),
+        contacts=read_entities(connection, Kind.CONTACT, _live_of(Kind.CONTACT, name, CONTACT.c.account, accounts)),
+        account_contacts=read_entities(
+            connection, Kind.ACCOUNT_CONTACT, _live_of(Kind.ACCOUNT_CONTACT, name, RELATIONS.c.account, accounts)
+        ),
+        answers=_read_answers(connection, name, accounts),
+    )
     mine = and_(DEAL.c.connection == name, DEAL.c.account.in_(accounts), DEAL.c.deleted_at.is_(None))
-    shard = _read_deals(connection, name, mine)
-    shard.accounts = _by_id(connection, Kind.ACCOUNT, _live(ACCOUNT, name).where(ACCOUNT.c.id.in_(accounts)))
-    people = _live(CONTACT, name).where(CONTACT.c.account.in_(accounts))
-    shard.contacts |= _by_id(connection, Kind.CONTACT, people)
-    shard.answers = _read_answers(connection, name, accounts)
-    relations = _live(RELATIONS, name).where(RELATIONS.c.account.in_(accounts))
-    shard.account_contacts |= _by_id(connection, Kind.ACCOUNT_CONTACT, relations)
+    _read_deals(connection, name, mine, shard)
     return shard
 
 
 def _read_answers(connection: Connection, name: str, accounts: Sequence[str]) -> list[NpsAnswer]:
     mine = (CONTACT.c.connection == name, CONTACT.c.account.in_(accounts), CONTACT.c.deleted_at.is_(None))
-    query = _live(ANSWERS, name).where(ANSWERS.c.contact.in_(select(CONTACT.c.id).where(*mine)))
+    query = select_live(Kind.NPS_ANSWER, name).where(ANSWERS.c.contact.in_(select(CONTACT.c.id).where(*mine)))
     return _listed(connection, Kind.NPS_ANSWER, query)
 
 
@@ -104,12 +105,14 @@ def read_orphan_ids(connection: Connection, name: str, after: str, most: int) ->
 
 def read_deals(connection: Connection, name: str, ids: Sequence[str]) -> Shard:
     """These deals with their people, links, line items and history; at most as many as a statement takes."""
-    return _read_deals(connection, name, and_(DEAL.c.connection == name, DEAL.c.id.in_(ids)))
+    shard = Shard()
+    _read_deals(connection, name, and_(DEAL.c.connection == name, DEAL.c.id.in_(ids)), shard)
+    return shard
 
 
 def read_all(connection: Connection, name: str, kind: Kind) -> dict[str, Any]:
     """Every live record of a kind that is few: products, stages, rates, users."""
-    return _by_id(connection, kind, _live(TABLES[kind], name))
+    return read_entities(connection, kind, select_live(kind, name))
 
 
 def read_children(connection: Connection, name: str) -> dict[str, list[str]]:
@@ -123,40 +126,32 @@ def read_children(connection: Connection, name: str) -> dict[str, list[str]]:
     return children
 
 
-def _read_deals(connection: Connection, name: str, chosen: ColumnElement[bool]) -> Shard:
+def _read_deals(connection: Connection, name: str, chosen: ColumnElement[bool], shard: Shard) -> None:
+    """These deals, with the people on them who are not in the shard yet."""
     ids = select(DEAL.c.id).where(chosen)
-    on_deals = _live(LINKS, name).where(LINKS.c.deal.in_(ids))
-    people = select(LINKS.c.contact).where(
-        LINKS.c.connection == name, LINKS.c.deleted_at.is_(None), LINKS.c.deal.in_(ids)
-    )
-    return Shard(
-        contacts=_by_id(connection, Kind.CONTACT, _live(CONTACT, name).where(CONTACT.c.id.in_(people))),
-        account_contacts=_by_id(
-            connection, Kind.ACCOUNT_CONTACT, _live(RELATIONS, name).where(RELATIONS.c.contact.in_(people))
-        ),
-        deals=_by_id(connection, Kind.DEAL, select(DEAL).where(chosen)),
-        deal_contacts=_listed(connection, Kind.DEAL_CONTACT, on_deals),
-        line_items=_by_id(connection, Kind.LINE_ITEM, _of_deals(Kind.LINE_ITEM, name, ids)),
-        history=_listed(connection, Kind.DEAL_HISTORY, _of_deals(Kind.DEAL_HISTORY, name, ids)),
-    )
+    shard.deals = read_entities(connection, Kind.DEAL, select_all(Kind.DEAL).where(chosen))
+    shard.deal_contacts = _listed(connection, Kind.DEAL_CONTACT, _of_deals(Kind.DEAL_CONTACT, name, ids))
+    shard.line_items = read_entities(connection, Kind.LINE_ITEM, _of_deals(Kind.LINE_ITEM, name, ids))
+    shard.history = _listed(connection, Kind.DEAL_HISTORY, _of_deals(Kind.DEAL_HISTORY, name, ids))
+    strangers = {link.contact for link in shard.deal_contacts if link.contact} - shard.contacts.keys()
+    for some in chunks(sorted(strangers)):
+        _read_strangers(connection, name, some, shard)
+
+
+def _read_strangers(connection: Connection, name: str, people: Sequence[str], shard: Shard) -> None:
+    """People of other accounts, with their relations to those."""
+    shard.contacts |= read_entities(connection, Kind.CONTACT, _live_of(Kind.CONTACT, name, CONTACT.c.id, people))
+    ties = _live_of(Kind.ACCOUNT_CONTACT, name, RELATIONS.c.contact, people)
+    shard.account_contacts |= read_entities(connection, Kind.ACCOUNT_CONTACT, ties)
+
+
+def _live_of(kind: Kind, name: str, key: ColumnElement[Any], ids: Sequence[str]) -> Select[Any]:
+    return select_live(kind, name).where(key.in_(ids))
 
 
 def _of_deals(kind: Kind, name: str, ids: Select[Any]) -> Select[Any]:
-    return _live(TABLES[kind], name).where(TABLES[kind].c.deal.in_(ids))
-
-
-def _live(table: Table, name: str) -> Select[Any]:
-    return select(table).where(table.c.connection == name, table.c.deleted_at.is_(None))
-
-
-def _by_id(connection: Connection, kind: Kind, query: Select[Any]) -> dict[str, Any]:
-    return {row["id"]: _entity(kind, row) for row in connection.execute(query).mappings()}
+    return select_live(kind, name).where(TABLES[kind].c.deal.in_(ids))
 
 
 def _listed(connection: Connection, kind: Kind, query: Select[Any]) -> list[Any]:
-    return list(_by_id(connection, kind, query.order_by(TABLES[kind].c.id)).values())
-
-
-def _entity(kind: Kind, row: Any) -> SQLModel:  # noqa: ANN401 - a row of any table
-    entity = ENTITIES[kind]
-    return entity.model_construct(**{name: row[name] for name in entity.model_fields})
+    return list(read_entities(connection, kind, query.order_by(TABLES[kind].c.id)).values())

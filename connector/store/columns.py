@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum as PythonEnum
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import DateTime, Dialect, Enum, Numeric, String, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
+
+Reader: TypeAlias = Callable[[Any], Any]
+"""Makes our value of the driver's; SQLAlchemy's own ways there are several calls longer, for every value of a row."""
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -26,9 +30,9 @@ class Exact(TypeDecorator[Decimal]):
         """Plain digits for SQLite; `format` keeps them free of exponents."""
         return format(value, "f") if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401, ARG002 - the driver's type
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:  # noqa: ARG002 - SQLAlchemy's signature
         """The Decimal again, without the trailing zeros that only one of the databases keeps."""
-        return None if value is None else _trimmed(Decimal(value))
+        return _read_digits if dialect.name == "sqlite" else _trim
 
 
 class Moment(TypeDecorator[datetime]):
@@ -47,9 +51,9 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError("an instant without time zone cannot be stored")
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """SQLite gives it back naive, PostgreSQL in the session's zone: both become UTC."""
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:  # noqa: ARG002 - SQLAlchemy's signature
+        """SQLite gives back text without a zone, PostgreSQL an instant in the session's: both become UTC."""
+        return _read_moment if dialect.name == "sqlite" else _move_to_utc
 
 
 class Word(TypeDecorator[PythonEnum]):
@@ -67,15 +71,27 @@ class Word(TypeDecorator[PythonEnum]):
         """The word itself."""
         return None if value is None else str(self.words(value).value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> PythonEnum | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """The enumeration's member."""
-        return None if value is None else self.words(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:  # noqa: ARG002 - SQLAlchemy's signature
+        """The enumeration's member. Raises KeyError for a word that it does not have."""
+        members: dict[str | None, PythonEnum | None] = {word.value: word for word in self.words} | {None: None}
+        return members.__getitem__
 
 
-def _trimmed(value: Decimal) -> Decimal:
+def _read_digits(text: str | None) -> Decimal | None:
     """By its digits: Decimal's own arithmetic would round to 28 of them."""
-    digits = format(value, "f")
-    return Decimal(digits.rstrip("0").rstrip(".")) if "." in digits else value
+    return None if text is None else Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def _trim(value: Decimal | None) -> Decimal | None:
+    return None if value is None else _read_digits(format(value, "f"))
+
+
+def _read_moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _move_to_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def settled_table(row: type[SQLModel]) -> Table:

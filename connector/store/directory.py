@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from adapters.base import Kind
 from connector.store.chunks import chunks
+from connector.store.entity_rows import read_entities, select_live
 from connector.store.mirror_tables import TABLES
 from mappings.entities import Contact
 
@@ -32,12 +33,10 @@ def read_contacts_by_email(connection: Connection, name: str, emails: Collection
 
 
 def _read(connection: Connection, name: str, by: ColumnElement[str], keys: Collection[str]) -> dict[str, Contact]:
-    live = select(_CONTACT).where(_CONTACT.c.connection == name, _CONTACT.c.deleted_at.is_(None))
-    return {
-        row["id"]: Contact.model_construct(**{field: row[field] for field in Contact.model_fields})
-        for some in chunks(sorted(keys))
-        for row in connection.execute(live.where(by.in_(some)).order_by(_CONTACT.c.id)).mappings()
-    }
+    query, found = select_live(Kind.CONTACT, name).order_by(_CONTACT.c.id), dict[str, Contact]()
+    for some in chunks(sorted(keys)):
+        found |= read_entities(connection, Kind.CONTACT, query.where(by.in_(some)))
+    return found
 
 
 def read_deal_accounts(connection: Connection, name: str, deals: Collection[str]) -> dict[str, str | None]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, exists, select
 
 from adapters.base import Kind
 from connector.store.chunks import chunks
+from connector.store.entity_rows import read_entities, select_live
 from connector.store.mirror_tables import TABLES
 from connector.store.plan_tables import FORECAST_SNAPSHOTS
 from connector.store.upsert import upsert
@@ -45,9 +46,8 @@ def read_frozen(connection: Connection, name: str, deals: Sequence[str]) -> list
 def read_due(connection: Connection, name: str, first: date, last: date) -> dict[str, Deal]:
     """The deals whose close date lies between these days, both included, by id."""
     deal = TABLES[Kind.DEAL]
-    live = (deal.c.connection == name, deal.c.deleted_at.is_(None), deal.c.close_date.between(first, last))
-    rows = connection.execute(select(deal).where(*live).order_by(deal.c.id)).mappings()
-    return {row["id"]: Deal.model_construct(**{field: row[field] for field in Deal.model_fields}) for row in rows}
+    due = select_live(Kind.DEAL, name).where(deal.c.close_date.between(first, last))
+    return read_entities(connection, Kind.DEAL, due.order_by(deal.c.id))
 
 
 def uses_categories(connection: Connection, name: str) -> bool:
