@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import typer
 
-from adapters.base import Finding, Kind, Limits
+from adapters.base import FieldAction, Finding, Kind, Limits, Organisation
 from adapters.errors import CRMError
 from connector.cli.exit_codes import ExitCode, exit_code_of
 from connector.cli.output import print_json, print_table
@@ -16,10 +16,12 @@ from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.kpis.gaps import find_gaps
 from connector.languages.speech import _, mark, ngettext
+from connector.languages.translation import translator_for
 from connector.pipeline.errors import MissingFieldsError, SetupError
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
 from connector.pipeline.run import kind_of
+from connector.plans.input_fields import input_specs
 from connector.store.errors import StoreError
 from connector.wiring.jobs import CHECK, RunOptions, open_job
 from connector.wiring.spending import spending
@@ -81,10 +83,11 @@ def _examine(job: Job) -> Iterator[Finding]:
     organisation = job.crm.check()
     yield Finding("ok", _("credentials"), _("logged in to {name} ({id})", name=organisation.name, id=organisation.id))
     yield from job.crm.permissions()
-    prepare(job)
+    organisation = prepare(job)
     number = sum(map(len, job.specs.values()))
     there = ngettext("{number} KPI field is in the CRM", "{number} KPI fields are in the CRM", number)
     yield Finding("ok", _("fields"), there)
+    yield from _examine_inputs(job, organisation)
     for warning in job.report.warnings:
         yield Finding("warning", _("mapping"), warning.removeprefix(f"{job.name}: "))
     for note in job.report.notes:
@@ -93,6 +96,24 @@ def _examine(job: Job) -> Iterator[Finding]:
     limits = job.crm.limits()
     if limits.daily_limit is not None:
         yield Finding("ok", _("API limit"), _say_limits(limits))
+
+
+def _examine_inputs(job: Job, organisation: Organisation) -> Iterator[Finding]:
+    """The fields in which reps fill account plans: whether they are there, as we would make them, and read."""
+    subject, mend = _("fields that reps fill"), _("run `playmaker fields apply --inputs`")
+    specs = input_specs(job.mapping, organisation, translator_for(job.terms.language))
+    there = [spec for spec in specs if spec.name in job.crm.describe(spec.kind)]
+    if not there:
+        yield Finding("note", subject, _("none yet: account plans are filled here alone"), mend)
+        return
+    read = ngettext("{number} is read", "{number} are read", len(there))
+    yield Finding("ok", subject, _("{read}: {names}", read=read, names=", ".join(spec.name for spec in there)))
+    for change in job.crm.plan_fields(specs):
+        if change.action is not FieldAction.KEEP:
+            mendable = change.action in {FieldAction.CREATE, FieldAction.GRANT}
+            level = "note" if change.action is FieldAction.DIFFERS else "warning"
+            what = f"{change.spec.name}: {word(change.action.value)}, {change.detail}"
+            yield Finding(level, subject, what, mend if mendable else "")
 
 
 def _say_limits(limits: Limits) -> str:

@@ -25,6 +25,7 @@ WORDS = (
     mark("grant"),
     mark("granted"),
     mark("conflict"),
+    mark("mapped"),
     mark("stage"),
     mark("product"),
     mark("rate"),

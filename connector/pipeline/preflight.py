@@ -14,6 +14,7 @@ from connector.languages.translation import translator_for
 from connector.pipeline.budget import check_budget
 from connector.pipeline.errors import MissingFieldsError, SetupError
 from connector.pipeline.job import Job, KpiFields
+from connector.plans.input_fields import find_collisions
 from connector.store.ledger import (
     KnownOrganisation,
     fields_ever_written,
@@ -23,6 +24,7 @@ from connector.store.ledger import (
     save_known_fields,
     save_organisation,
 )
+from mappings.mapping import Mapping as FieldMapping
 
 WRITTEN_KINDS = (Kind.ACCOUNT, Kind.DEAL)
 
@@ -72,7 +74,9 @@ def settle_mapping(job: Job) -> None:
 
 def settle_specs(job: Job, organisation: Organisation) -> None:
     """Choose the KPI fields to write. One that never existed is an error, one that vanished since is left out."""
-    for spec in choose_specs(job.crm, job.terms, job.kpi_fields, organisation):
+    chosen = choose_specs(job.crm, job.terms, job.kpi_fields, organisation)
+    refuse_collisions(chosen, job.mapping)
+    for spec in chosen:
         job.specs.setdefault(spec.kind, {})[spec.name] = spec
     if job.push:
         _leave_out_missing(job)
@@ -91,6 +95,12 @@ def choose_specs(crm: CRM, terms: Terms, kpi_fields: KpiFields, organisation: Or
         return kpi_specs(wording, kpi_fields, crm.field_name, multi_currency=several)
     except KpiFieldError as fault:
         raise SetupError(str(fault)) from fault
+
+
+def refuse_collisions(specs: Sequence[FieldSpec], mapping: FieldMapping) -> None:
+    """Raises SetupError where a KPI would be written into a field that reps fill: no run ever writes there."""
+    if names := sorted(spec.name for spec in find_collisions(specs, mapping)):
+        raise SetupError(f"kpi_fields: reps fill account plans in {', '.join(names)}; give the figure another field")
 
 
 def _leave_out_missing(job: Job) -> None:
