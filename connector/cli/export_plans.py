@@ -17,7 +17,7 @@ from connector.cli.plan_place import find_account, plain
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, load
 from connector.config.connection import Connection
 from connector.config.settings import Settings
-from connector.languages.translation import translator_for
+from connector.languages.speech import _, ngettext, speaker
 from connector.plans.exchange.exporting import Sheet, as_text, export_rows, make_sheet
 from connector.plans.exchange.files import write_file
 from connector.plans.exchange.forms import FORMS, Form, FormName
@@ -92,11 +92,11 @@ def export_command(
         if as_json:
             print_json([dict(zip(form.columns, map(plain, row), strict=True)) for row in rows])
         else:
-            _write(make_sheet(form, rows, translator_for(settings.language)), output, _SIGNS[separator])
+            _write(make_sheet(form, rows, speaker()), output, _SIGNS[separator])
         if rows:
-            say(PRIVATE)
+            say(_(PRIVATE))
     else:
-        raise PlanError(f"say what to write: {', '.join(What)}, or --person")
+        raise PlanError(_("say what to write: {forms}, or --person", forms=", ".join(What)))
 
 
 def _read_rows(
@@ -109,7 +109,10 @@ def _read_rows(
 def _write(sheet: Sheet, output: Path | None, separator: str) -> None:
     if output:
         write_file(output, sheet, separator)
-        say(f"{len(sheet.rows)} lines written to {output}")
+        written = ngettext(
+            "{number} line written to {file}", "{number} lines written to {file}", len(sheet.rows), file=output
+        )
+        say(written)
     else:
         typer.echo(write_text(sheet.titles, as_text(sheet), separator).decode("utf-8-sig"), nl=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,10 +11,13 @@ import typer
 from connector.cli.author import AuthorOption, read_author
 from connector.cli.exit_codes import ExitCode
 from connector.cli.output import print_json, print_table, say
-from connector.cli.plan_place import change_document, plain
+from connector.cli.plan_place import change_document
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.words import shown, word
 from connector.config.connection import Connection
+from connector.config.faults import join_choices
 from connector.config.settings import Settings
+from connector.languages.speech import _, ngettext
 from connector.pipeline.errors import SetupError
 from connector.plans.draft import Edit
 from connector.plans.exchange.files import read_file
@@ -65,7 +68,8 @@ def choose_one(settings: Settings, name: str | None) -> Connection:
     """The connection that a file is about. Raises SetupError where there are several and none is named."""
     chosen = choose(settings, name)
     if len(chosen) > 1:
-        raise SetupError(f"a file is about one connection: say --connection {' or '.join(one.name for one in chosen)}")
+        names = join_choices([one.name for one in chosen])
+        raise SetupError(_("a file is about one connection: say --connection {names}", names=names))
     return chosen[0]
 
 
@@ -104,14 +108,21 @@ def _print(imported: Imported, told: Told, table: Table, *, as_json: bool, saved
         return
     changes = [(line, edit) for line in imported.lines for edit in _changes(line, told)]
     if changes:
-        columns = ["line", "account", "field", "old", "new"]
+        columns = [_("line"), _("account"), _("field"), _("old"), _("new")]
         rows = [
-            (line.number, imported.names.get(line.account or ""), edit.field, plain(edit.old), plain(edit.new))
+            (
+                line.number,
+                imported.names.get(line.account or ""),
+                word(edit.field),
+                shown(edit.field, edit.old),
+                shown(edit.field, edit.new),
+            )
             for line, edit in changes
         ]
-        print_table("Changed" if saved else "What would change", columns, rows)
+        print_table(_("Changed") if saved else _("What would change"), columns, rows)
     if imported.refused:
-        print_table("Refused", ["line", "because"], [(line.number, line.reason) for line in imported.refused])
+        rows_refused = [(line.number, line.reason) for line in imported.refused]
+        print_table(_("Refused"), [_("line"), _("because")], rows_refused)
 
 
 def _document(line: Line, told: Told) -> dict[str, Any]:
@@ -125,9 +136,35 @@ def _summarise(imported: Imported, told: Told, *, dry: bool, done: bool) -> None
     refused = len(imported.refused)
     changed = sum(bool(_changes(line, told)) for line in imported.lines)
     if refused and not done:
-        end = "" if dry else "; nothing was imported. Mend them, or say --skip-refused"
-        say(f"playmaker: {refused} of {len(imported.lines)} lines cannot be used{end}")
+        say(f"playmaker: {_say_refused(refused, len(imported.lines), dry=dry)}")
         return
-    verb = "would be imported" if dry else "imported"
-    same = len(imported.lines) - refused - changed
-    say(f"{changed} lines {verb}, {same} change nothing, {refused} refused")
+    say(_say_imported(changed, {"same": len(imported.lines) - refused - changed, "refused": refused}, dry=dry))
+
+
+def _say_imported(changed: int, others: Mapping[str, int], *, dry: bool) -> str:
+    if dry:
+        return ngettext(
+            "{number} line would be imported, {same} change nothing, {refused} refused",
+            "{number} lines would be imported, {same} change nothing, {refused} refused",
+            changed,
+            **others,
+        )
+    return ngettext(
+        "{number} line imported, {same} change nothing, {refused} refused",
+        "{number} lines imported, {same} change nothing, {refused} refused",
+        changed,
+        **others,
+    )
+
+
+def _say_refused(refused: int, lines: int, *, dry: bool) -> str:
+    if dry:
+        return ngettext(
+            "{number} of {lines} lines cannot be used", "{number} of {lines} lines cannot be used", refused, lines=lines
+        )
+    return ngettext(
+        "{number} of {lines} lines cannot be used; nothing was imported. Mend it, or say --skip-refused",
+        "{number} of {lines} lines cannot be used; nothing was imported. Mend them, or say --skip-refused",
+        refused,
+        lines=lines,
+    )

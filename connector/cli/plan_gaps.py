@@ -64,7 +64,7 @@ def _lines(store: Store, settings: Settings, connection: Connection, account: st
             "name": one.name,
             "health": plan_health(view).value,
             "findings": [
-                {"code": found.code, "weight": found.weight, "text": found.text} for found in find_plan_findings(view)
+                {"code": found.code, "weight": found.weight, "text": found.say()} for found in find_plan_findings(view)
             ],
             "missing": find_gaps(one, settings.kpis.required_roles),
         }

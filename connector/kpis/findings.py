@@ -11,6 +11,7 @@ from connector.kpis.relationship import stakeholders_identified, stakeholders_ma
 from connector.kpis.reviews import next_reviews
 from connector.kpis.strategic import objective_of
 from connector.kpis.view import AccountView
+from connector.languages.speech import _, mark
 from mappings.account_plan import Touch
 from mappings.strategy import ObjectiveKind
 
@@ -20,11 +21,16 @@ CONTRIBUTOR_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is wrong with a plan; `weight`: what it costs of 100 points of health."""
+    """Something that is wrong with a plan; `weight`: what it costs of 100 points of health; `days`: named in `text`."""
 
     code: str
     weight: int
     text: str
+    days: int = 0
+
+    def say(self) -> str:
+        """The finding in the language that is spoken."""
+        return _(self.text, days=self.days)
 
 
 def find_plan_findings(view: AccountView) -> list[Finding]:
@@ -91,19 +97,25 @@ def _touched_within(view: AccountView, days: int) -> set[str]:
 
 
 CHECKS: tuple[tuple[Finding, Callable[[AccountView], bool]], ...] = (
-    (Finding("no_objective", 20, "no objective of the client is written down"), lambda view: not _has_objective(view)),
-    (Finding("untouched", 20, f"nobody has worked on the plan for {UNTOUCHED_DAYS} days"), _is_untouched),
-    (Finding("low_coverage", 15, "role, influence and stance are known of less than half the people"), _covers_little),
-    (Finding("no_stance", 15, "of nobody is it known whether they are for or against us"), _knows_no_stance),
-    (Finding("loose_actions", 10, "an open action has no owner or no due date"), _has_loose_actions),
-    (Finding("no_open_action", 10, "nothing is planned to be done"), _has_no_open_action),
     (
-        Finding("single_contributor", 5, f"one person alone has worked on it in {CONTRIBUTOR_DAYS} days"),
+        Finding("no_objective", 20, mark("no objective of the client is written down")),
+        lambda view: not _has_objective(view),
+    ),
+    (Finding("untouched", 20, mark("nobody has worked on the plan for {days} days"), UNTOUCHED_DAYS), _is_untouched),
+    (
+        Finding("low_coverage", 15, mark("role, influence and stance are known of less than half the people")),
+        _covers_little,
+    ),
+    (Finding("no_stance", 15, mark("of nobody is it known whether they are for or against us")), _knows_no_stance),
+    (Finding("loose_actions", 10, mark("an open action has no owner or no due date")), _has_loose_actions),
+    (Finding("no_open_action", 10, mark("nothing is planned to be done")), _has_no_open_action),
+    (
+        Finding("single_contributor", 5, mark("one person alone has worked on it in {days} days"), CONTRIBUTOR_DAYS),
         _has_one_contributor,
     ),
-    (Finding("review_overdue", 5, "a review is overdue"), _is_overdue),
+    (Finding("review_overdue", 5, mark("a review is overdue")), _is_overdue),
     (
-        Finding("contact_list", 0, "a list of contacts rather than a plan: no objective, action or stance"),
+        Finding("contact_list", 0, mark("a list of contacts rather than a plan: no objective, action or stance")),
         _lists_contacts,
     ),
 )

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
 from connector.config.kpis import Cadence
+from connector.languages.speech import _, speaker
 from connector.plans.known import KnownAccount
+from connector.plans.overlay import Conflict
 from connector.plans.reviews import last_held
-from connector.plans.values import decode_value
+from connector.plans.values import decode_value, name_of
 from connector.store.plan_values import HUMAN, PlanChange, PlanValue
 from mappings.strategy import PARTS, Action, ActionStatus, Entity
 
@@ -41,20 +43,19 @@ def make_agenda(
     news = [change for change in changes if _is_news(change, since, zone)]
     actions = known.plan.actions.values()
     sections = {
-        "Decided last time": [last.decisions] if last and last.decisions else [],
-        "Actions overdue": [_action(one) for one in actions if _is_open(one) and one.due and one.due < today],
-        "Actions due soon": [
+        _("Decided last time"): [last.decisions] if last and last.decisions else [],
+        _("Actions overdue"): [_action(one) for one in actions if _is_open(one) and one.due and one.due < today],
+        _("Actions due soon"): [
             _action(one) for one in actions if _is_open(one) and one.due and today <= one.due <= today + SOON
         ],
-        "Actions done since": [_action(one) for one in actions if one.done_on and (not since or one.done_on >= since)],
-        "People: what changed": _person_lines(known, news),
-        "Deals: what changed": _deal_lines(known, since, today, zone),
-        "Plan: what changed": _plan_lines(news),
-        "To settle with the CRM": [
-            f"{known.called(one.person) or known.name}: {one.field} is {one.local} here and {one.crm} in the CRM"
-            for one in known.conflicts
+        _("Actions done since"): [
+            _action(one) for one in actions if one.done_on and (not since or one.done_on >= since)
         ],
-        "Checklist": cadence.checklist,
+        _("People: what changed"): _person_lines(known, news),
+        _("Deals: what changed"): _deal_lines(known, since, today, zone),
+        _("Plan: what changed"): _plan_lines(news),
+        _("To settle with the CRM"): [_conflict(known, one) for one in known.conflicts],
+        _("Checklist"): cadence.checklist,
     }
     return Agenda(since, tuple(Section(title, tuple(points)) for title, points in sections.items() if points))
 
@@ -62,6 +63,16 @@ def make_agenda(
 def read_value(of: PlanValue, text: str | None) -> object:
     """A value that a change tells of; the account of a contact is no field of a plan: its value is the id itself."""
     return decode_value(of.entity, of.field, text) if of.field in PARTS[of.entity].model_fields else text
+
+
+def _conflict(known: KnownAccount, one: Conflict) -> str:
+    return _(
+        "{name}: {field} is {local} here and {crm} in the CRM",
+        name=known.called(one.person) or known.name,
+        field=_spell(one.field),
+        local=one.local,
+        crm=one.crm,
+    )
 
 
 def _is_news(change: PlanChange, since: date | None, zone: tzinfo) -> bool:
@@ -74,10 +85,19 @@ def _is_open(action: Action) -> bool:
 
 
 def _action(action: Action) -> str:
-    who = action.owner or "nobody yet"
-    moved = f", first promised for {action.first_due}" if action.first_due not in {None, action.due} else ""
-    when = f"done {action.done_on}" if action.done_on else f"due {action.due}{moved}"
-    return f"{action.title} ({who}, {when})"
+    return f"{action.title} ({action.owner or _('nobody yet')}, {_when(action)})"
+
+
+def _when(action: Action) -> str:
+    if action.done_on:
+        return _("done {day}", day=_day(action.done_on))
+    if action.due and action.first_due not in {None, action.due}:
+        return _("due {day}, first promised for {first}", day=_day(action.due), first=_day(action.first_due))
+    return _("due {day}", day=_day(action.due))
+
+
+def _day(day: date | None) -> str:
+    return _("unknown") if day is None else speaker().day(day)
 
 
 def _person_lines(known: KnownAccount, news: Iterable[PlanChange]) -> Iterator[str] | list[str]:
@@ -90,25 +110,29 @@ def _person_lines(known: KnownAccount, news: Iterable[PlanChange]) -> Iterator[s
             first.setdefault((now.id, now.field), read_value(now, change.old))
             latest[now.id, now.field] = change
     return [
-        f"{known.called(key[0])}: {key[1].replace('_', ' ')} {_word(first[key])} → {_word(value)} ({change.now.author})"
+        f"{known.called(key[0])}: {_spell(key[1])} {_word(first[key])} → {_word(value)} ({change.now.author})"
         for key, change in latest.items()
         if (value := read_value(change.now, change.now.value)) != first[key]
     ]
 
 
+def _spell(field: str) -> str:
+    return _(field.replace("_", " "))
+
+
 def _word(value: object) -> str:
-    return "unknown" if value is None else str(value)
+    return _("unknown") if value is None else str(value)
 
 
 def _deal_lines(known: KnownAccount, since: date | None, today: date, zone: tzinfo) -> list[str]:
     """Deals that moved since, as the CRM's history tells, and those that should have closed by now."""
     moved = [
-        f"{known.deals[turn.deal].name or turn.deal}: {turn.stage} on {turn.at.astimezone(zone).date()}"
+        f"{known.deals[turn.deal].name or turn.deal}: {turn.stage}, {_day(turn.at.astimezone(zone).date())}"
         for turn in sorted(known.history, key=lambda turn: (str(turn.at), turn.deal or ""))
         if turn.deal and turn.stage and turn.at and since and turn.at.astimezone(zone).date() >= since
     ]
     created = [
-        f"{deal.name or id_}: new"
+        _("{deal}: new", deal=deal.name or id_)
         for id_, deal in sorted(known.deals.items())
         if deal.created_at and since and since <= deal.created_at.astimezone(zone).date() <= today
     ]
@@ -121,11 +145,9 @@ def _plan_lines(news: Iterable[PlanChange]) -> list[str]:
     for change in news:
         if change.now.entity not in {Entity.STAKEHOLDER, Entity.ACTION, Entity.REVIEW}:
             touched[change.now.entity, change.now.id] = change
-    return [
-        f"{key[0].value.replace('_', ' ')} {_subject(change)} ({change.now.author})" for key, change in touched.items()
-    ]
+    return [f"{name_of(key[0])} {_subject(change)} ({change.now.author})" for key, change in touched.items()]
 
 
 def _subject(change: PlanChange) -> str:
     value = read_value(change.now, change.now.value)
-    return f"{change.now.field.replace('_', ' ')}: {_word(value)}"
+    return f"{_spell(change.now.field)}: {_word(value)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connector.kpis.strategic import alignment_of, objective_of
+from connector.languages.speech import _
 from connector.plans.document import ordered_people
 from connector.plans.known import KnownAccount
 from mappings.strategy import ActionStatus, ObjectiveKind
@@ -23,18 +24,18 @@ def _of_plan(known: KnownAccount) -> Iterator[str]:
     said = known.plan.plan
     kinds = {one.kind or ObjectiveKind.OBJECTIVE for one in known.plan.objectives.values()}
     if objective_of(known.account, known.plan) is None and ObjectiveKind.OBJECTIVE not in kinds:
-        yield "what does the client want to reach? (objective)"
+        yield _("what does the client want to reach? (objective)")
     if (said is None or said.potential_revenue is None) and known.account.potential_revenue is None:
-        yield "what could the account bring in a year? (potential_revenue)"
+        yield _("what could the account bring in a year? (potential_revenue)")
     if alignment_of(known.account, known.plan) is None:
-        yield "how well does the account fit our strategy, 1 to 5? (alignment)"
+        yield _("how well does the account fit our strategy, 1 to 5? (alignment)")
     if not known.plan.competitors:
-        yield "who else is there? (add competitor)"
+        yield _("who else is there? (add competitor)")
 
 
 def _of_roles(known: KnownAccount, required: Sequence[Role]) -> Iterator[str]:
     held = {one.role for one in known.people.values() if not one.departed}
-    yield from (f"who has the {role} role? (nobody known)" for role in required if role not in held)
+    yield from (_("who has the {role} role? (nobody known)", role=_(role)) for role in required if role not in held)
 
 
 def _of_people(known: KnownAccount) -> Iterator[str]:
@@ -48,18 +49,19 @@ def _of_people(known: KnownAccount) -> Iterator[str]:
     ]
     for id_ in telling[:MOST_PEOPLE]:
         if id_ in said and said[id_].placeholder:
-            yield f"{known.called(id_)}: who is it? (placeholder)"
+            yield _("{name}: who is it? (placeholder)", name=known.called(id_))
         person = known.people[id_]
         unknown = [axis for axis in ("role", "influence", "stance") if getattr(person, axis) is None]
         if unknown:
-            yield f"{known.called(id_)}: {' and '.join(unknown)} unknown"
+            yield _("{name}: unknown: {fields}", name=known.called(id_), fields=", ".join(_(axis) for axis in unknown))
 
 
 def _of_actions(known: KnownAccount) -> Iterator[str]:
     open_ = [one for one in known.plan.actions.values() if one.status in {None, ActionStatus.OPEN}]
     if not open_:
-        yield "what is to be done next? (add-action)"
+        yield _("what is to be done next? (add-action)")
     for action in open_:
         lacking = [field for field in ("owner", "due") if not getattr(action, field)]
         if lacking:
-            yield f"action “{action.title}” has no {' and no '.join(lacking)}"
+            fields = ", ".join(_(field) for field in lacking)
+            yield _("action “{title}” lacks: {fields}", title=action.title, fields=fields)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from connector.languages.speech import _
 from connector.plans.actions import find_deal
 from connector.plans.draft import Draft
 from connector.plans.finding import pick, pick_part
 from connector.plans.ids import part_id, plain
 from connector.plans.people import find_person
-from connector.plans.values import PlanError, decode_value, encode
+from connector.plans.values import PlanError, decode_value, encode, name_of
 from mappings.strategy import Entity, Part
 from mappings.vocabulary import Survey
 
@@ -70,7 +71,7 @@ def _refuse_lacking(held: Part | None, entity: Entity, values: Mapping[str, obje
     """Raises PlanError where a part would lack what it says nothing without."""
     stands = {key: values[key] if key in values else getattr(held, key, None) for key in NEEDED[entity]}
     if lacking := [key for key, value in stands.items() if value in {None, ""}]:
-        raise PlanError(f"a {entity.value.replace('_', ' ')} needs {' and '.join(lacking)}")
+        raise PlanError(_("a {part} needs {fields}", part=name_of(entity), fields=", ".join(lacking)))
 
 
 def find_part(draft: Draft, entity: Entity, text: str) -> str:
@@ -90,7 +91,7 @@ def _settle_references(draft: Draft, entity: Entity, values: Mapping[str, object
     if entity is Entity.CELL:
         settled |= _cell(draft, settled)
     if entity is Entity.INFLUENCE_LINE and settled.get("source") and settled.get("source") == settled.get("target"):
-        raise PlanError("nobody has a line of influence to themselves")
+        raise PlanError(_("nobody has a line of influence to themselves"))
     return settled
 
 
@@ -121,4 +122,10 @@ def _check_score(values: Mapping[str, object]) -> None:
     survey = decode_value(Entity.ANSWER, "survey", encode(Entity.ANSWER, "survey", values.get("survey")))
     score = decode_value(Entity.ANSWER, "score", encode(Entity.ANSWER, "score", values.get("score")))
     if survey is Survey.CSAT and isinstance(score, int) and not 1 <= score <= MOST_SATISFIED:
-        raise PlanError(f"score: {score} is no answer to a satisfaction survey, which asks for 1 to {MOST_SATISFIED}")
+        raise PlanError(
+            _(
+                "score: {score} is no answer to a satisfaction survey, which asks for 1 to {most}",
+                score=score,
+                most=MOST_SATISFIED,
+            )
+        )

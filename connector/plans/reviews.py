@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from connector.config.kpis import Cadence, Reviews
+from connector.languages.speech import _
 from connector.plans.draft import Draft
 from connector.plans.finding import pick_part
 from connector.plans.ids import part_id
@@ -19,7 +20,7 @@ def add_review(draft: Draft, kind: ReviewKind, due: date, required: Sequence[str
     """Put a review into the calendar; returns its id. The same kind on the same day is the same review."""
     id_ = part_id(draft.account, "review", kind, due.isoformat())
     if id_ in draft.shelf(Entity.REVIEW):
-        raise PlanError(f"a {kind} review on {due} is in the plan already: {id_}")
+        raise PlanError(_("a {kind} review on {due} is in the plan already: {id}", kind=kind, due=due, id=id_))
     draft.write(Entity.REVIEW, id_, {"kind": kind, "due": due, "required": SEPARATOR.join(required)})
     return id_
 
@@ -34,9 +35,9 @@ def put_review(draft: Draft, values: Mapping[str, object], today: date, id_: str
     held = reviews_of(draft).get(id_ or "", Review())
     kind, due = (settled[key] if key in settled else getattr(held, key) for key in ("kind", "due"))
     if kind is None or due is None:
-        raise PlanError("a review needs kind, and due or held_on")
+        raise PlanError(_("a review needs kind, and due or held_on"))
     if isinstance(held_on := settled.get("held_on"), date) and held_on > today:
-        raise PlanError(f"held_on: {held_on} has not come yet")
+        raise PlanError(_("held_on: {held_on} has not come yet", held_on=held_on))
     made = id_ or part_id(draft.account, "review", str(kind), str(due))
     draft.write(Entity.REVIEW, made, settled)
     return made
@@ -45,7 +46,7 @@ def put_review(draft: Draft, values: Mapping[str, object], today: date, id_: str
 def hold_review(draft: Draft, id_: str, held_on: date, today: date, values: Mapping[str, object]) -> None:
     """Say that a review took place: when, who came, what was decided, which points were gone through."""
     if held_on > today:
-        raise PlanError(f"held_on: {held_on} has not come yet")
+        raise PlanError(_("held_on: {held_on} has not come yet", held_on=held_on))
     draft.write(Entity.REVIEW, id_, {"held_on": held_on} | {key: value for key, value in values.items() if value})
 
 
@@ -55,7 +56,7 @@ def find_review(draft: Draft, text: str) -> str:
     if text in set(ReviewKind):
         waiting = [id_ for id_, one in reviews.items() if one.kind == text and one.held_on is None]
         if not waiting:
-            raise PlanError(f"no {text} review is waiting: add one with its due date first")
+            raise PlanError(_("no {text} review is waiting: add one with its due date first", text=text))
         return min(waiting, key=lambda id_: reviews[id_].due or date.max)
     return pick_part("review", text, {id_: [] for id_ in reviews})
 

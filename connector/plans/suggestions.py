@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
 from connector.kpis.stages import Stages, State
+from connector.languages.speech import _, ngettext, speaker
 from connector.plans.draft import ASSUMED, Draft
 from connector.plans.known import KnownAccount
 from connector.plans.people import add_person, change_person
@@ -51,7 +52,7 @@ def accept(draft: Draft, suggestion: Suggestion) -> None:
 
 
 def _by_title(known: KnownAccount, id_: str, person: Contact) -> Iterator[Suggestion]:
-    name, evidence = known.called(id_) or id_, f"job title “{person.title}”"
+    name, evidence = known.called(id_) or id_, _("job title “{title}”", title=person.title)
     role, influence = suppose_role(person.title), suppose_influence(person.title)
     if person.role is None and role is not None and not _has_role_on_deals(known, id_):
         yield Suggestion(id_, name, "role", role, evidence)
@@ -62,8 +63,14 @@ def _by_title(known: KnownAccount, id_: str, person: Contact) -> Iterator[Sugges
 def _by_wins(known: KnownAccount, id_: str, won: Sequence[str], active: date | None) -> Iterator[Suggestion]:
     if known.people[id_].stance is not None or not won or (len(won) < WINS and active is None):
         return
-    deals = f"{len(won)} deal{'s' if len(won) > 1 else ''} won with this person ({', '.join(won)})"
-    evidence = f"{deals}, active on {active}" if active else deals
+    evidence = ngettext(
+        "{number} deal won with this person ({deals})",
+        "{number} deals won with this person ({deals})",
+        len(won),
+        deals=", ".join(won),
+    )
+    if active:
+        evidence = _("{evidence}, active on {day}", evidence=evidence, day=speaker().day(active))
     yield Suggestion(id_, known.called(id_) or id_, "stance", Stance.CHAMPION, evidence)
 
 
@@ -73,8 +80,12 @@ def _missing_roles(known: KnownAccount, stages: Stages, required: Sequence[Role]
     held = {person.role for person in known.people.values()} | {link.role for link in known.deal_contacts}
     for role in required if open_ else ():
         if role not in held:
-            evidence = f"{len(open_)} open deal{'s' if len(open_) > 1 else ''} and nobody known in this role"
-            yield Suggestion(None, f"Somebody in the {role} role", "role", role, evidence)
+            evidence = ngettext(
+                "{number} open deal and nobody known in this role",
+                "{number} open deals and nobody known in this role",
+                len(open_),
+            )
+            yield Suggestion(None, _("Somebody in the {role} role", role=_(role)), "role", role, evidence)
 
 
 def _deals_won(known: KnownAccount, stages: Stages) -> dict[str, list[str]]:

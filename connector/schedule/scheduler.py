@@ -18,6 +18,7 @@ from adapters.errors import CRMError
 from connector.config.connection import Connection
 from connector.config.cron import make_trigger
 from connector.config.settings import Settings
+from connector.languages.speech import _
 from connector.pipeline.errors import SetupError
 from connector.pipeline.reconcile import reconcile
 from connector.pipeline.report import ConnectionReport
@@ -51,7 +52,7 @@ def build_scheduler(settings: Settings, stop: Event, run: Runner) -> BackgroundS
     """A job per scheduled connection, never beside itself, missed times made up for once. SetupError when none is."""
     scheduled = [connection for connection in settings.connections if connection.schedule]
     if not scheduled:
-        raise SetupError('no connection has a schedule; give at least one, like schedule: "*/15 * * * *"')
+        raise SetupError(_('no connection has a schedule; give at least one, like schedule: "*/15 * * * *"'))
     # a thread for each connection: what is due while another job of it is under way waits for its end
     executors = {connection.name: ThreadPoolExecutor(1) for connection in scheduled}
     scheduler = BackgroundScheduler(timezone=settings.timezone, executors=executors)

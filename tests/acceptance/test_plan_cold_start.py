@@ -83,7 +83,7 @@ def test_of_one_account_it_says_what_to_fill_in(anna: Admin):
     for gap in (
         "what does the client want to reach?",
         "who has the coach role?",
-        "Zoé Martin: role and influence and stance unknown",
+        "Zoé Martin: unknown: role, influence, stance",
         "“Call” has no due",
     ):
         assert gap in out

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from connector.languages.speech import _
 from connector.plans.values import PlanError
 
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
@@ -32,11 +33,14 @@ def read_amount(value: object, mark: str | None) -> Decimal:
         return Decimal(text)
     fits = _fits(text)
     if not fits:
-        raise PlanError(f'"{str(value).strip()}" is no number: write it like 1200.50')
+        raise PlanError(_('"{text}" is no number: write it like 1200.50', text=str(value).strip()))
     if len(fits) > 1 and mark is None:
         raise PlanError(
-            f'"{str(value).strip()}" could be a thousand times more or less, and the rest of the column does not say '
-            "whether the comma or the point is the decimal mark: write it like 1200.50"
+            _(
+                '"{text}" could be a thousand times more or less, and the rest of the column does not say '
+                "whether the comma or the point is the decimal mark: write it like 1200.50",
+                text=str(value).strip(),
+            )
         )
     chosen = mark if mark in fits else next(iter(fits))
     return Decimal(text.replace("," if chosen == "." else ".", "").replace(",", "."))

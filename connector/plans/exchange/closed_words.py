@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 
+from connector.config.faults import join_choices
 from connector.kpis.fields import ANSWERS
+from connector.languages.speech import _
 from connector.plans.draft import ASSUMED, CONFIRMED
 from connector.plans.exchange.titles import plain_title, speakers, spell
 from connector.plans.values import PlanError
@@ -58,7 +60,7 @@ def read_word(cell: str, kind: type[StrEnum] | tuple[str, ...], field: str) -> o
     known = words_of(kind, field)
     word = plain_title(cell)
     if word not in known:
-        raise PlanError(f'"{cell}" is none of {", ".join(kind)}')
+        raise PlanError(_('"{cell}" is none of {words}', cell=cell, words=", ".join(kind)))
     return known[word]
 
 
@@ -72,5 +74,7 @@ def read_yes(cell: object) -> bool:
     """Yes or no. Raises PlanError."""
     word = plain_title(cell)
     if word not in _YES | _NO:
-        raise PlanError(f'"{str(cell).strip()}" is neither yes nor no ({" or ".join(ANSWERS)})')
+        raise PlanError(
+            _('"{text}" is neither yes nor no ({answers})', text=str(cell).strip(), answers=join_choices(ANSWERS))
+        )
     return word in _YES

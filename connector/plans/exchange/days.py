@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from connector.languages.speech import _
 from connector.plans.values import PlanError
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
@@ -29,14 +30,17 @@ def read_day(value: object, *, day_first: bool | None) -> date:
     if found := _ISO.fullmatch(text):
         return _date(text, int(found[1]), int(found[2]), int(found[3]))
     if not (found := _WRITTEN.fullmatch(text)):
-        raise PlanError(f'"{text}" is no date: write it like 2026-12-31')
+        raise PlanError(_('"{text}" is no date: write it like 2026-12-31', text=text))
     first, second, year = int(found[1]), int(found[3]), int(found[4])
     order = _order(text)
     order = day_first if order is None else order
     if order is None and first != second:
         raise PlanError(
-            f'"{text}" could be day/month or month/day, and the rest of the column does not say: '
-            "write it like 2026-12-31"
+            _(
+                '"{text}" could be day/month or month/day, and the rest of the column does not say: write it '
+                "like 2026-12-31",
+                text=text,
+            )
         )
     return _date(text, year, second, first) if order is not False else _date(text, year, first, second)
 
@@ -53,4 +57,4 @@ def _date(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise PlanError(f'"{text}" is a day that does not exist') from None
+        raise PlanError(_('"{text}" is a day that does not exist', text=text)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from connector.languages.speech import _
 from connector.plans.exchange.exporting import Sheet, as_text
 from connector.plans.exchange.forms import Form
 from connector.plans.exchange.table import FileError, Table
@@ -20,13 +21,15 @@ _OLD = (".xls", ".ods", ".numbers")
 def read_file(path: Path, form: Form) -> Table:
     """The table in a file. Raises FileError."""
     if path.suffix.lower() in _OLD:
-        raise FileError(f"{path.name}: only .csv and .xlsx are read: save it as one of them")
+        raise FileError(_("{file}: only .csv and .xlsx are read: save it as one of them", file=path.name))
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise FileError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB: split it")
+            raise FileError(
+                _("{file} is larger than {size} MB: split it", file=path.name, size=MOST_BYTES // 1_000_000)
+            )
         content = path.read_bytes()
     except OSError as fault:
-        raise FileError(f"{path}: {fault.strerror}") from None
+        raise FileError(_("{file}: {reason}", file=path, reason=fault.strerror)) from None
     known = columns_by_title(form.name)
     return read_workbook(content, known) if path.suffix.lower() in WORKBOOKS else read_text(content, known)
 
@@ -46,4 +49,4 @@ def write_private(path: Path, content: bytes) -> None:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
     except OSError as fault:
-        raise FileError(f"{path}: {fault.strerror}") from None
+        raise FileError(_("{file}: {reason}", file=path, reason=fault.strerror)) from None

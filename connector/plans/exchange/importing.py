@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from connector.config.connection import Authority
+from connector.languages.speech import _
 from connector.plans.draft import Draft, Edit
 from connector.plans.exchange.forms import ACCOUNT, Form
 from connector.plans.exchange.lines import Applying, apply_line
@@ -105,7 +106,7 @@ def _find_account(values: Values, accounts: Register, elsewhere: Mapping[str, Co
     keys = [str(values.get("person") or ""), str(values.get("email") or "").lower()]
     account = next((elsewhere[key].account for key in keys if key in elsewhere), None)
     if account is None:
-        raise PlanError("the line does not say which account is meant, nor does the CRM by the person")
+        raise PlanError(_("the line does not say which account is meant, nor does the CRM by the person"))
     return accounts.find(account)
 
 
@@ -132,6 +133,6 @@ def _apply_one(
     with draft.all_or_none():
         part = apply_line(form.name, draft, line.values, applying)
         if (account, part) in seen:
-            raise PlanError(f"line {seen[account, part]} is about the same one: leave one of them")
+            raise PlanError(_("line {line} is about the same one: leave one of them", line=seen[account, part]))
     seen[account, part] = line.number
     line.part, line.edits = part, draft.edits[before:]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from connector.languages.speech import _
 from connector.plans.actions import actions_of, change_action
 from connector.plans.draft import Draft
 from connector.plans.exchange.forms import FORMS, FormName
@@ -62,7 +63,7 @@ def _apply_action(draft: Draft, values: Values, applying: Applying) -> str:
     title = str(values.get("title") or "")
     id_ = _given_id(values) or _titled(draft, title)
     if not title and ("title" in values or id_ not in actions_of(draft)):
-        raise PlanError("an action needs a title: what is to be done")
+        raise PlanError(_("an action needs a title: what is to be done"))
     change_action(draft, id_, _fields(Entity.ACTION, values), applying.today)
     return id_
 
@@ -71,7 +72,14 @@ def _titled(draft: Draft, title: str) -> str:
     """The action of that title, whatever became of it, so that a file imported twice adds nothing."""
     same = [id_ for id_, one in actions_of(draft).items() if plain(one.title or "") == plain(title)]
     if len(same) > 1:
-        raise PlanError(f'{len(same)} actions have the title "{title}": give the id, one of {", ".join(same)}')
+        raise PlanError(
+            _(
+                '{number} actions have the title "{title}": give the id, one of {ids}',
+                number=len(same),
+                title=title,
+                ids=", ".join(same),
+            )
+        )
     return same[0] if same else part_id(draft.account, "action", title)
 
 
@@ -126,7 +134,7 @@ def _given_id(values: Values) -> str | None:
     if given is None:
         return None
     if not _ID.fullmatch(str(given)):
-        raise PlanError("id: keep it as it was exported, or leave it empty")
+        raise PlanError(_("id: keep it as it was exported, or leave it empty"))
     return str(given)
 
 

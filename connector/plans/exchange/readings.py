@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, get_args
 
-from connector.config.faults import suggest
+from connector.config.faults import join_choices, suggest
+from connector.languages.speech import _
 from connector.plans.exchange.amounts import decide_mark, read_amount
 from connector.plans.exchange.closed_words import EVIDENCE_WORDS, levels_of, read_word, read_yes
 from connector.plans.exchange.days import decide_day_first, read_day
@@ -29,10 +30,22 @@ def check_columns(form: Form, table: Table) -> None:
     """Raises FileError where a column is unknown, or none says which account is meant."""
     unknown = [column for column in table.columns if column and column not in form.columns]
     if unknown:
-        raise FileError(f'{form.name} have no column "{unknown[0]}"{suggest(unknown[0], form.columns)}')
+        raise FileError(
+            _(
+                '{form} have no column "{column}"{hint}',
+                form=form.name,
+                column=unknown[0],
+                hint=suggest(unknown[0], form.columns),
+            )
+        )
     by_person = {"person", "email"} & set(form.columns)
     if not {*ACCOUNT, *by_person} & set(table.columns):
-        raise FileError(f"no column says which account is meant: add {' or '.join([*ACCOUNT, *sorted(by_person)])}")
+        raise FileError(
+            _(
+                "no column says which account is meant: add {columns}",
+                columns=join_choices([*ACCOUNT, *sorted(by_person)]),
+            )
+        )
 
 
 def read_rows(form: Form, table: Table) -> list[tuple[Row, Values | str]]:
@@ -102,7 +115,7 @@ def _read_text(cell: object) -> str:
         return str(int(cell))
     text = str(cell).strip()
     if is_formula(text):
-        raise PlanError("a formula, which is never run: put its value there, or an apostrophe before it")
+        raise PlanError(_("a formula, which is never run: put its value there, or an apostrophe before it"))
     return unguard(text)
 
 

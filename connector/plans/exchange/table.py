@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from connector.languages.speech import _
 from connector.plans.exchange.titles import plain_title
 from connector.plans.values import PlanError
 
@@ -64,9 +65,9 @@ def name_columns(titles: Sequence[object], known: Columns) -> list[str]:
         names.pop()
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if not any(names):
-        raise FileError("the file holds no column names")
+        raise FileError(_("the file holds no column names"))
     if twice:
-        raise FileError(f"the column {twice[0]} is there twice: remove one of them")
+        raise FileError(_("the column {column} is there twice: remove one of them", column=twice[0]))
     return names
 
 

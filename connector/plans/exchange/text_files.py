@@ -10,6 +10,7 @@ from itertools import islice
 
 import charset_normalizer
 
+from connector.languages.speech import _, speaker
 from connector.plans.exchange.guard import guard
 from connector.plans.exchange.table import (
     MOST_ABOVE,
@@ -48,7 +49,7 @@ def read_text(content: bytes, known: Columns) -> Table:
     columns = name_columns(lines[head][1] if lines else [], known)
     rows = [row for line, cells in lines[head + 1 :] if (row := make_row(line, columns, cells)) is not None]
     if len(rows) > MOST_LINES:
-        raise FileError(f"the file has more than {MOST_LINES:,} lines: split it")
+        raise FileError(_("the file has more than {number} lines: split it", number=speaker().number(MOST_LINES)))
     spelt = {"\t": "tab"}.get(separator, separator)
     return Table(columns, rows, f"{encoding}, separated by {spelt}", day_first=True if separator == ";" else None)
 
@@ -71,7 +72,7 @@ def _decode(content: bytes) -> tuple[str, str]:
             continue
     guess = None if mark else charset_normalizer.from_bytes(content, cp_isolation=_GUESSES).best()
     if guess is None:
-        raise FileError("the file is in an encoding that cannot be told: save it as UTF-8")
+        raise FileError(_("the file is in an encoding that cannot be told: save it as UTF-8"))
     return str(guess), _NAMES.get(guess.encoding, "Windows-1252")
 
 
@@ -96,4 +97,6 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, Sequence[str]]]:
             yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as fault:
-        raise FileError(f"line {begins}: {fault}: a quote is amiss, or a cell is far too long") from None
+        raise FileError(
+            _("line {begins}: {fault}: a quote is amiss, or a cell is far too long", begins=begins, fault=fault)
+        ) from None

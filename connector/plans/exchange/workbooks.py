@@ -13,6 +13,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from connector.languages.speech import _, speaker
 from connector.plans.exchange.guard import guard
 from connector.plans.exchange.table import (
     MOST_ABOVE,
@@ -48,13 +49,13 @@ def read_workbook(content: bytes, known: Columns) -> Table:
         book = load_workbook(io.BytesIO(content), read_only=True)
         title, lines = _find_sheet(book.worksheets, known)
     except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, SyntaxError):
-        raise FileError("this is no workbook that can be read: save it as .xlsx again, or as CSV") from None
+        raise FileError(_("this is no workbook that can be read: save it as .xlsx again, or as CSV")) from None
     head = find_header([[cell.value for cell in cells] for cells in lines[:MOST_ABOVE]], known)
     columns = name_columns([_value(cell) for cell in lines[head]] if lines else [], known)
     numbered = enumerate(lines[head + 1 :], head + 2)
     rows = [row for line, cells in numbered if (row := _row(line, columns, cells)) is not None]
     if len(rows) > MOST_LINES:
-        raise FileError(f"the sheet has more than {MOST_LINES:,} lines: split it")
+        raise FileError(_("the sheet has more than {number} lines: split it", number=speaker().number(MOST_LINES)))
     return Table(columns, rows, f"the sheet “{title}”")
 
 
@@ -87,9 +88,9 @@ def _refuse_bombs(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             size = sum(one.file_size for one in packed.infolist())
     except zipfile.BadZipFile:
-        raise FileError("this is no workbook that can be read: save it as .xlsx again, or as CSV") from None
+        raise FileError(_("this is no workbook that can be read: save it as .xlsx again, or as CSV")) from None
     if size > MOST_BYTES:
-        raise FileError("the workbook is too large when unpacked: split it")
+        raise FileError(_("the workbook is too large when unpacked: split it"))
 
 
 def _row(line: int, columns: Sequence[str], cells: Sequence[Any]) -> Row | None:
@@ -118,7 +119,12 @@ def _cell(value: object) -> object:
         return value
     text = _escape(guard(str(value)))
     if len(text) > LONGEST_CELL:
-        raise FileError(f"a text is longer than the {LONGEST_CELL:,} characters of a cell: export .csv instead")
+        raise FileError(
+            _(
+                "a text is longer than the {number} characters of a cell: export .csv instead",
+                number=speaker().number(LONGEST_CELL),
+            )
+        )
     return text
 
 
