@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from connector.cli import plan_actions, plan_gaps, plan_parts, plan_reviews, plan_set, plan_show, plan_suggest
+from connector.cli import (
+    plan_actions,
+    plan_gaps,
+    plan_identify,
+    plan_parts,
+    plan_reviews,
+    plan_set,
+    plan_show,
+    plan_suggest,
+)
 
 app = typer.Typer(
     help="Fill and read account plans: who decides, who is for us, what is to be done by when.", no_args_is_help=True
@@ -12,6 +21,7 @@ app = typer.Typer(
 app.command("list")(plan_show.list_command)
 app.command("show")(plan_show.show_command)
 app.command("set")(plan_set.set_command)
+app.command("identify")(plan_identify.identify_command)
 app.command("add")(plan_parts.add_command)
 app.command("remove")(plan_parts.remove_command)
 app.command("add-action")(plan_actions.add_action_command)

@@ -14,6 +14,7 @@ from connector.plans.book import read_umpire, read_with_plans
 from connector.plans.finding import full_name, names_of
 from connector.plans.overlay import Conflict, Umpire, find_account_conflicts, find_conflicts, overlay_contacts
 from connector.store.accounts import Shard, read_all, read_children, read_names
+from connector.store.erased_ids import read_erased_ids
 from connector.store.plan_values import PlanValue, Side, read_values
 from mappings.account_plan import NO_PLAN, AccountPlan
 from mappings.entities import Account, Contact, Deal, DealContact, DealHistory
@@ -30,7 +31,7 @@ class KnownAccount:
     `contacts`: its people as the CRM has them, and others of whom the plan speaks; `people`: the same as they count,
     with those whom only the plan knows. `units`: the account itself and those below it, with their names. `lines`: the
     product lines of the CRM by what they are called. `said`: what people gave here, `entered`: what they entered in the
-    CRM. `conflicts`: where a person here and the CRM differ.
+    CRM. `conflicts`: where a person here and the CRM differ. `erased`: the people of whom nothing may be said again.
     """
 
     connection: str
@@ -47,6 +48,7 @@ class KnownAccount:
     said: Said
     entered: Said
     conflicts: Sequence[Conflict]
+    erased: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -78,6 +80,7 @@ class _Whole:
     children: Mapping[str, Sequence[str]]
     names: Mapping[str, str | None]
     lines: Mapping[str, str | None]
+    erased: frozenset[str]
 
 
 def read_known(
@@ -101,6 +104,7 @@ def _read_whole(connection: Connection, name: str, ids: Sequence[str], authority
         children,
         read_names(connection, name, Kind.ACCOUNT, sorted(below)),
         _lines(connection, name),
+        read_erased_ids(connection, name),
     )
 
 
@@ -127,6 +131,7 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
             *find_account_conflicts(shard.accounts, {id_: plan}, whole.umpire),
             *find_conflicts(contacts, {id_: plan}, whole.umpire),
         ],
+        erased=whole.erased,
     )
 
 

@@ -8,7 +8,7 @@ from connector.languages.speech import _
 from connector.plans.draft import Draft
 from connector.plans.finding import pick
 from connector.plans.ids import person_id
-from connector.plans.values import PlanError
+from connector.plans.values import PlanError, name_of
 from mappings.entities import Contact
 from mappings.strategy import LOCAL_MARK, Entity, Stakeholder
 
@@ -21,7 +21,18 @@ PRIVATE = frozenset({"personal_stakes", "professional_stakes", "decides_on"})
 
 def find_person(draft: Draft, text: str) -> str:
     """The id of one of the account's people, by id, e-mail address or name. Raises PlanError."""
-    return pick("person", text, draft.names_of_people())
+    refuse_erased(draft, text.strip())
+    found = pick("person", text, draft.names_of_people())
+    refuse_erased(draft, found)
+    return found
+
+
+def refuse_erased(draft: Draft, person: str) -> None:
+    """Raises PlanError for somebody who was erased: of them nothing is said again."""
+    if person in draft.known.erased:
+        raise PlanError(
+            _("{person} was erased at the person's wish: nothing is to be said of them again", person=person)
+        )
 
 
 def add_person(draft: Draft, name: str, *, placeholder: bool, id_: str | None = None) -> str:
@@ -32,6 +43,7 @@ def add_person(draft: Draft, name: str, *, placeholder: bool, id_: str | None = 
     if not name.strip():
         raise PlanError(_("a person needs a name, or what they do: “Head of purchasing”"))
     made = id_ or person_id(draft.account, name)
+    refuse_erased(draft, made)
     if made not in draft.shelf(Entity.STAKEHOLDER):
         draft.write(Entity.STAKEHOLDER, made, {"name": name, "placeholder": True if placeholder else None})
         draft.admit(made, Contact(), name)
@@ -45,7 +57,7 @@ def change_person(draft: Draft, person: str, values: Mapping[str, object], evide
         _refuse_facts(settled)
     if settled.get("reports_to"):
         settled["reports_to"] = find_person(draft, str(settled["reports_to"]))
-        _refuse_circle(draft, person, str(settled["reports_to"]))
+        refuse_circle(draft, person, str(settled["reports_to"]))
     draft.write(Entity.STAKEHOLDER, person, settled, evidence)
     if settled.get("name"):
         draft.admit(person, Contact(email=_text(settled.get("email"))), _text(settled["name"]))
@@ -56,7 +68,7 @@ def remove_person(draft: Draft, person: str) -> None:
     for entity, fields in POINTERS.items():
         for id_, part in draft.shelf(entity).items():
             if id_ != person and person in {getattr(part, field) for field in fields}:
-                what = entity.value.replace("_", " ")
+                what = name_of(entity)
                 raise PlanError(
                     _(
                         "{name} is named by {what} {id}: change that first",
@@ -83,7 +95,8 @@ def _refuse_facts(values: Mapping[str, object]) -> None:
         raise PlanError(_("{fields}: the CRM says it of its own contacts; change it there", fields=", ".join(named)))
 
 
-def _refuse_circle(draft: Draft, person: str, boss: str) -> None:
+def refuse_circle(draft: Draft, person: str, boss: str) -> None:
+    """Raises PlanError where this boss would have somebody report to themselves in the end."""
     above, step = [person], boss
     while step not in above:
         above.append(step)

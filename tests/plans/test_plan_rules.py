@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from acme_mirror import TODAY, acme, known, saved
+from acme_mirror import NAME, NOW, PEN, TODAY, acme, known, saved
 from sqlalchemy import Engine
 
 from connector.plans.actions import add_action, change_action, find_action
 from connector.plans.draft import ASSUMED, CONFIRMED, Draft
+from connector.plans.exchange.forms import FormName
+from connector.plans.exchange.lines import Applying, apply_line
 from connector.plans.finding import UnknownNameError
+from connector.plans.identity import identify
 from connector.plans.ids import person_id
 from connector.plans.parts import find_part, put_part
+from connector.plans.pen import Pen
 from connector.plans.people import add_person, change_person, find_person, remove_person
 from connector.plans.reviews import add_review, find_review, hold_review
 from connector.plans.values import PlanError
+from connector.store.erasures import mark_erased
 from mappings.strategy import ActionStatus, Entity, ReviewKind
 from mappings.vocabulary import Stance
 
@@ -265,3 +270,54 @@ def test_stances_of_people_here_count_over_the_crms(engine: Engine):
         after = saved(connection, draft)
     assert (after.people["8"].stance, after.people["8"].role) == (Stance.OPPONENT, "user")
     assert [(one.field, one.crm) for one in after.conflicts] == [("role", "economic")]
+
+
+def test_a_placeholder_that_turns_out_to_be_a_contact_takes_all_that_was_said_along(engine: Engine):
+    with acme(engine) as connection:
+        draft = Draft(known(connection))
+        head = add_person(draft, "Head of IT", placeholder=True)
+        change_person(draft, head, {"role": "technical", "stance": "champion", "influence": "4"}, CONFIRMED)
+        change_person(draft, "8", {"reports_to": head})
+        put_part(draft, Entity.INFLUENCE_LINE, {"source": head, "target": "9", "strength": "3"})
+        add_action(draft, {"title": "Call", "stakeholder": head}, TODAY)
+        saved(connection, draft)
+        ben = Pen(NAME, "ben", NOW + timedelta(days=1))
+        after = identify(connection, ben, Draft(known(connection)), ("head of it", "7"), {})
+    zoe = after.plan.stakeholders["7"]
+    said = after.said[Entity.STAKEHOLDER, "7", "stance"]
+    assert head not in after.people
+    assert (zoe.role, zoe.stance, zoe.name, zoe.placeholder) == ("technical", "champion", None, None)
+    assert (said.author, said.at, said.evidence) == ("anna", NOW, CONFIRMED)
+    assert after.plan.stakeholders["8"].reports_to == "7"
+    assert [line.source for line in after.plan.influence_lines.values()] == ["7"]
+    assert [action.stakeholder for action in after.plan.actions.values()] == ["7"]
+
+
+def test_a_contact_is_not_made_its_own_boss_by_being_identified(memory: Engine):
+    with acme(memory) as connection:
+        draft = Draft(known(connection))
+        head = add_person(draft, "Head of IT", placeholder=True)
+        change_person(draft, head, {"reports_to": "8"})
+        change_person(draft, "8", {"reports_to": "7"})
+        saved(connection, draft)
+        for people, reason in ((("7", "8"), "already"), ((head, head), "no contact"), ((head, "7"), "circle")):
+            with pytest.raises(PlanError, match=reason):
+                identify(connection, PEN, Draft(known(connection)), people, {})
+
+
+@pytest.mark.parametrize("person", ["9", person_id("a", "Paul Roe")])
+def test_of_somebody_who_was_erased_nothing_is_said_again(memory: Engine, person: str):
+    with acme(memory) as connection:
+        mark_erased(connection, NAME, [person], NOW)
+        draft = Draft(known(connection))
+        for say in (
+            lambda: find_person(draft, person),
+            lambda: change_person(draft, "7", {"reports_to": person}),
+            lambda: add_action(draft, {"title": "Call", "stakeholder": person}, TODAY),
+            lambda: put_part(draft, Entity.DEAL_PART, {"deal": "d1", "stakeholder": person, "role": "coach"}),
+            lambda: apply_line(FormName.STAKEHOLDERS, draft, {"person": person, "name": "Paul Roe"}, Applying(TODAY)),
+            lambda: apply_line(FormName.NPS, draft, {"person": person, "score": 9}, Applying(TODAY)),
+        ):
+            with pytest.raises(PlanError, match="was erased"):
+                say()
+        assert draft.edits == []

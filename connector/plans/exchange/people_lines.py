@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from connector.languages.speech import _
 from connector.plans.draft import Draft
 from connector.plans.exchange.readings import Values
 from connector.plans.finding import UnknownNameError
@@ -37,21 +38,27 @@ def find_or_add(draft: Draft, values: Values, elsewhere: Mapping[str, Contact]) 
     except UnknownNameError as fault:
         return _stranger(draft, values, elsewhere, fault)
     if found is None:
-        raise PlanError("the line names nobody: fill person, email or name")
+        raise PlanError(_("the line names nobody: fill person, email or name"))
     return found
 
 
 def _stranger(draft: Draft, values: Values, elsewhere: Mapping[str, Contact], fault: UnknownNameError) -> str:
-    key = str(values.get("person") or values.get("email") or "").lower()
-    contact = elsewhere.get(key)
+    contact = elsewhere.get(str(values.get("person") or str(values.get("email") or "").lower()))
     if contact is not None:
         if not values.get("external"):
-            raise PlanError(f"this person belongs to account {contact.account or 'none'} in the CRM, not to this one")
+            raise PlanError(
+                _(
+                    "this person belongs to account {account} in the CRM, not to this one",
+                    account=contact.account or _("none"),
+                )
+            )
         person = next(id_ for id_, one in elsewhere.items() if one is contact)
         draft.admit(person, contact)
         return person
     if values.get("person") or not (values.get("placeholder") or values.get("external")):
-        raise UnknownNameError(f"{fault}; placeholder=yes or external=WHOSE adds somebody whom the CRM does not have")
+        raise UnknownNameError(
+            _("{fault}; placeholder=yes or external=WHOSE adds somebody whom the CRM does not have", fault=fault)
+        )
     return _add(draft, values, None)
 
 
