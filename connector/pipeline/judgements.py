@@ -19,7 +19,7 @@ from connector.pipeline.assessments import AUTHOR, AccountsBefore, keep_assessme
 from connector.pipeline.job import Job
 from connector.plans.overlay import JUDGED
 from connector.store.plan_people import Judged, read_judged
-from connector.store.plan_sightings import find_recorded, record_first_sight
+from connector.store.plan_sightings import find_recorded, record_first_sight, record_leaving
 from connector.store.plan_values import PlanValue, Side, Source, read_part, save_missing, save_values
 from mappings.plan import Mapped
 from mappings.strategy import Entity
@@ -167,7 +167,10 @@ def _move(connection: Connection, name: str, person: str, account: str) -> None:
 
 def _restate(job: Job, connection: Connection, winners: Iterable[Judged]) -> None:
     """After a merge the CRM's word is the winner's, whatever it said of the others."""
-    for person in winners:
+    there = list(winners)
+    homes = {person.id: person.account for person in there if person.account is not None}
+    record_leaving(connection, job.name, homes, AUTHOR, job.started)
+    for person in there:
         if person.account is not None:
             telling = _Telling(person.account, Source.CRM_FOUND, person.modified_at or job.started)
             values = [telling.value(person.id, field, getattr(person, field)) for field in FIELDS]

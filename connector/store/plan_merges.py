@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from adapters.base import Kind
 from connector.store.chunks import chunks
 from connector.store.mirror_tables import TABLES
 from connector.store.plan_tables import KPI_MARKS, KPI_VALUES, PLAN_CHANGES, PLAN_VALUES
+from connector.store.plan_twins import plans_naming, unite_twins
 from connector.store.upsert import upsert
 from mappings.strategy import Entity
 
@@ -52,6 +52,9 @@ def follow_merges(connection: Connection, name: str, kind: Kind, winners: Mappin
         _follow_accounts(connection, name, winners)
     if kind in {Kind.ACCOUNT, Kind.DEAL}:
         _follow_figures(connection, name, kind, winners)
+    naming = [(entity, field) for entity, field in POINTERS[kind] if field != "account"]
+    plans = plans_naming(connection, name, naming, set(winners.values()))
+    unite_twins(connection, name, plans | (set(winners.values()) if kind is Kind.ACCOUNT else set()))
 
 
 def _follow_names(connection: Connection, name: str, kind: Kind, winners: Mapping[str, str]) -> None:
@@ -125,16 +128,24 @@ def _drop_circles(connection: Connection, name: str, people: Collection[str]) ->
 
 
 def _follow_figures(connection: Connection, name: str, kind: Kind, winners: Mapping[str, str]) -> None:
-    """The loser's figures become the winner's for the time before the winner had any: never two truths."""
+    """The losers' figures become the winner's for the time before the winner had any: never two truths.
+
+    Of several losers the one whose figures began last comes first, so that each tells of the time before the others'.
+    """
     table = KPI_VALUES
     of_kind = (table.c.connection == name, table.c.kind == kind.value)
-    firsts = select(table.c.record, func.min(table.c.since)).where(*of_kind, table.c.record.in_(winners.values()))
-    begun = {row[0]: row[1] for row in connection.execute(firsts.group_by(table.c.record))}
-    moved: dict[str, list[str]] = defaultdict(list)
-    for loser, winner in sorted(winners.items()):
-        moved[winner].append(loser)
-    for winner, losers in moved.items():
-        _move_figures(connection, of_kind, losers[0], winner, begun.get(winner))
+    firsts = select(table.c.record, func.min(table.c.since)).where(*of_kind).group_by(table.c.record)
+    records = sorted({*winners, *winners.values()})
+    begun: dict[str, datetime] = {
+        record: since
+        for some in chunks(records)
+        for record, since in connection.execute(firsts.where(table.c.record.in_(some)))
+    }
+    told = sorted((pair for pair in winners.items() if pair[0] in begun), key=lambda pair: (begun[pair[0]], pair[0]))
+    for loser, winner in reversed(told):
+        if winner not in begun or begun[loser] < begun[winner]:
+            _move_figures(connection, of_kind, loser, winner, begun.get(winner))
+            begun[winner] = begun[loser]
     marks = (KPI_MARKS.c.connection == name, KPI_MARKS.c.kind == kind.value)
     connection.execute(delete(KPI_MARKS).where(*marks, KPI_MARKS.c.record.in_(list(winners.values()))))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,25 @@ def record_first_sight(connection: Connection, name: str, people: Collection[str
             parts = [_part(field, text, worth, spoken, stamp) for field, text in _SPOKEN.items()]
             into = ["connection", "entity", "id", "field", value, "account", "at", *spoken]
             connection.execute(table.insert().from_select(into, union_all(*parts), include_defaults=False))
+
+
+def record_leaving(connection: Connection, name: str, homes: Mapping[str, str], author: str, now: datetime) -> None:
+    """Whoever is at another account since a merge has left those where plans knew them; `homes`: where they are now."""
+    table, last = PLAN_CHANGES, dict[tuple[str, str], str | None]()
+    query = select(table.c.account, table.c.id, table.c.field, table.c.new).order_by(table.c.at, table.c.number)
+    query = query.where(table.c.connection == name, table.c.entity == Entity.STAKEHOLDER.value)
+    for some in chunks(sorted(homes)):
+        for account, id_, field, new in connection.execute(query.where(table.c.id.in_(some))):
+            last[account, id_] = new if field == "account" else last.get((account, id_), account)
+    head = {"connection": name, "entity": Entity.STAKEHOLDER.value, "field": "account", "side": Side.CRM.value}
+    told = {"source": Source.CRM_FOUND.value, "author": author, "at": now, "evidence": None}
+    left = [
+        head | told | {"account": account, "id": id_, "old": account, "new": homes[id_]}
+        for (account, id_), place in last.items()
+        if place == account != homes[id_]
+    ]
+    if left:
+        connection.execute(table.insert(), left)
 
 
 def _part(

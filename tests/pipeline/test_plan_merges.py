@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -171,3 +172,47 @@ def test_the_figures_of_a_merged_account_go_to_a_winner_that_had_none(company: C
     run(company, DAY)
     assert figures(company, "a", "champions") == []
     assert figures(company, "c", "champions") == [('[1,"ok",1,null,null]', True)]
+
+
+def test_of_several_accounts_merged_at_once_each_tells_of_the_time_before_the_others(company: Company):
+    run(company)
+    company.put(Kind.ACCOUNT, "c", name="Cumulus")
+    company.put(Kind.CONTACT, "r", account="c", stance="champion")
+    company.put(Kind.CONTACT, "s", account="c", stance="champion")
+    run(company, DAY)
+    company.put(Kind.ACCOUNT, "e", name="Eos")
+    company.organisation.merge(Kind.ACCOUNT, "e", "a")
+    company.organisation.merge(Kind.ACCOUNT, "e", "c")
+    run(company, 2 * DAY)
+    told = [json.loads(figure)[0] for figure, _ in figures(company, "e", "champions")]
+    assert told == [1, 2, 3]
+
+
+def test_cells_of_two_accounts_that_became_one_are_one(synced: Company):
+    say(synced, "a", Entity.CELL, "c1", unit="a", line="Valves", potential=5, play="Call")
+    say(synced, "b", Entity.CELL, "c2", days=1, unit="b", line="valves", potential=9)
+    say(synced, "b", Entity.CELL, "c3", unit="b", line="Pumps")
+    merge(synced, Kind.ACCOUNT, "a", "b")
+    cells = plan(synced, "a").cells
+    assert sorted((cell.unit, cell.line, cell.potential, cell.play) for cell in cells.values()) == [
+        ("a", "Pumps", None, None),
+        ("a", "valves", 9, "Call"),
+    ]
+
+
+def test_what_two_people_who_became_one_were_on_a_deal_is_one(synced: Company):
+    say(synced, "a", Entity.DEAL_PART, "x", deal="d", stakeholder="p", role="user")
+    say(synced, "a", Entity.DEAL_PART, "y", days=1, deal="d", stakeholder="r", role="coach")
+    merge(synced, Kind.CONTACT, "p", "r")
+    assert [part.role for part in plan(synced, "a").deal_parts.values()] == [Role.COACH]
+
+
+def test_whoever_is_merged_into_somebody_at_another_account_has_left_the_first(synced: Company):
+    synced.put(Kind.CONTACT, "r", account="a", role="economic")
+    synced.put(Kind.CONTACT, "t", account="b", role="user")
+    synced.sync()
+    merge(synced, Kind.CONTACT, "t", "r")
+    turns = [turn.value for turn in plan(synced, "a").turns if (turn.person, turn.field) == ("t", "account")]
+    assert turns == ["b"]
+    merge(synced, Kind.CONTACT, "p", "q")
+    assert "b" not in [one.value for one in plan(synced, "a").turns if (one.person, one.field) == ("p", "account")]
