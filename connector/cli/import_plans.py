@@ -10,6 +10,7 @@ import typer
 
 from connector.cli.author import AuthorOption, read_author
 from connector.cli.exit_codes import ExitCode
+from connector.cli.free_text import warn_of_texts
 from connector.cli.output import print_json, print_table, say
 from connector.cli.plan_place import change_document
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
@@ -61,6 +62,7 @@ def import_command(
     done = not imported.refused or skip_refused
     _print(imported, told, table, as_json=as_json, saved=done and not dry_run)
     _summarise(imported, told, dry=dry_run, done=done)
+    warn_of_texts(edit for line in imported.lines for edit in _changes(line, told))
     raise typer.Exit(_exit_code(imported, skipped=skip_refused))
 
 

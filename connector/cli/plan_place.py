@@ -13,12 +13,13 @@ import sqlalchemy
 import typer
 
 from connector.cli.author import read_author
+from connector.cli.free_text import warn_of_texts
 from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.session import choose, load
 from connector.cli.words import shown, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
-from connector.languages.speech import _, mark
+from connector.languages.speech import _
 from connector.plans.draft import Draft, Edit
 from connector.plans.finding import UnknownNameError, pick
 from connector.plans.known import KnownAccount, read_known
@@ -29,11 +30,6 @@ from connector.store.plan_values import PlanValue
 from connector.wiring.jobs import open_database, read_clock
 
 AccountArgument = Annotated[str, typer.Argument(help="The account: its CRM id or its name.")]
-
-OPINIONS = mark(
-    "note: this is an opinion about a named person, who may ask to read it; write what you would say to their face"
-)
-"""The warning where free text about people is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +140,7 @@ def _first_old(draft: Draft, key: tuple[Any, str, str]) -> object:
 
 def _tell(change: Change, *, as_json: bool) -> None:
     edits = real_edits(change.draft, change.news)
+    warn_of_texts(edits)
     known = change.draft.known
     if as_json:
         head = {"connection": known.connection, "account": known.id, "name": known.name}

@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 
 from connector.cli.author import AuthorOption
-from connector.cli.output import say
-from connector.cli.plan_place import OPINIONS, AccountArgument, Change, Where, changing, parse_values
+from connector.cli.plan_place import AccountArgument, Change, Where, changing, parse_values
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption
 from connector.languages.speech import _
 from connector.plans.actions import change_action, find_action
-from connector.plans.people import PRIVATE, add_person, change_person, find_person
+from connector.plans.people import add_person, change_person, find_person
 from connector.plans.values import PlanError
 from mappings.strategy import Entity
 
@@ -53,7 +52,6 @@ def set_command(
         raise PlanError(_("--placeholder, --new and --evidence go with --person"))
     with changing(Where(config, connection, account, author), as_json=as_json) as change:
         if person:
-            _warn(given)
             made = placeholder or new
             id_ = _add(change, person, placeholder=placeholder) if made else find_person(change.draft, person)
             change_person(change.draft, id_, given, evidence.value if evidence else None)
@@ -76,8 +74,3 @@ def _set_plan(change: Change, values: Mapping[str, object]) -> None:
     begins = not change.draft.shelf(Entity.PLAN)
     start = {"started_on": change.today} if begins and "started_on" not in values else {}
     change.draft.write(Entity.PLAN, change.draft.account, dict(values) | start)
-
-
-def _warn(values: Mapping[str, object]) -> None:
-    if any(values.get(field) for field in PRIVATE):
-        say(_(OPINIONS))

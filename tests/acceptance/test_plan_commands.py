@@ -64,6 +64,28 @@ def test_opinions_about_people_are_typed_with_a_warning(anna: Admin):
     assert quiet.err == ""
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["set", "Acme", "positioning=Zoé is our way in"],
+        ["add", "Acme", "risk", "Zoé may leave"],
+        ["add", "Acme", "cell", "line=Radar", "blocked=Zoé says no"],
+        ["add-action", "Acme", "Win Zoé over"],
+        ["review", "hold", "Acme", "light", "--attended", "anna", "--decisions", "Speak with Zoé"],
+    ],
+    ids=" ".join,
+)
+def test_whoever_writes_free_text_is_told_who_may_read_it(anna: Admin, words: list[str]):
+    assert "may ask to read it" in anna.good("plan", *words).err
+
+
+def test_whoever_imports_free_text_is_told_too(anna: Admin):
+    file = anna.folder / "in.csv"
+    file.write_text("account,text\na,Zoé may leave us\n")
+    assert "may ask to read it" in anna.good("import", "risks", str(file), "--connection", "emea").err
+    assert "may ask to read it" not in anna.good("import", "risks", str(file), "--connection", "emea").err
+
+
 def test_a_placeholder_stands_for_somebody_not_yet_named(anna: Admin):
     told = anna.good("plan", "set", "Acme", "--person", "Head of IT", "--placeholder", "role=technical")
     again = anna.good("plan", "set", "Acme", "--person", "head of it", "influence=5", "--json").json
@@ -170,7 +192,7 @@ def test_a_review_is_planned_prepared_and_held(anna: Admin):
     points = {section["title"]: section["points"] for section in agenda["sections"]}
     assert agenda["since"] == str(TODAY)
     assert points["Decided last time"] == ["Go on"]
-    assert points["Actions overdue"] == ["Call Zoé (nobody yet, due 2026-01-31)"]
+    assert points["Actions overdue"] == ["Call Zoé (nobody yet, due January 31, 2026)"]
     assert points["People: what changed"] == ["Zoé Martin: stance unknown → champion (anna)"]
     assert "actions overdue" in points["Checklist"]
     assert "Zoé Martin" in anna.good("plan", "review", "agenda", "Acme").out
