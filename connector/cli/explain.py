@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy
@@ -11,7 +11,8 @@ import typer
 from adapters.base import Kind
 from connector.cli.kpis import say_figure
 from connector.cli.output import print_json, print_line, print_table
-from connector.cli.plan_place import AccountArgument, find_account
+from connector.cli.plan_place import AccountArgument, find_account, know
+from connector.cli.sayers import name_sayer, name_sayers, tell_sayers
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.words import word
 from connector.kpis.catalogue import UnknownKpiError, definition_of
@@ -25,6 +26,7 @@ from connector.pipeline.compute import read_reference
 from connector.pipeline.errors import SetupError
 from connector.pipeline.facts import facts_of
 from connector.pipeline.portfolio import know_portfolio
+from connector.plans.document import plan_document
 from connector.plans.finding import full_name
 from connector.store.accounts import read_names
 from connector.store.directory import read_contacts
@@ -60,6 +62,8 @@ def explain_command(
         except (UnknownKpiError, NothingToExplainError) as fault:
             raise SetupError(str(fault)) from None
         document = _document(store, chosen.name, told, terms, (id_, deal))
+        with store.reading() as ledger:
+            document |= tell_sayers(plan_document(know(ledger, chosen, id_)), document)
     print_json(document) if as_json else _print(document)
 
 
@@ -126,11 +130,17 @@ def _print(document: dict[str, Any]) -> None:
     for line in _lines(document):
         print_line(line)
     if document["counted"]:
-        rows = [(_called(one), _say(one["figures"])) for one in document["counted"]]
-        print_table(_("Counted: {number}", number=len(rows)), [_("record"), _("figures")], rows)
+        _print_counted(document["counted"])
     if document["left_out"]:
         rows = [(_called(one), one["why"]) for one in document["left_out"]]
         print_table(_("Left out: {number}", number=len(rows)), [_("record"), _("why")], rows)
+
+
+def _print_counted(counted: Sequence[dict[str, Any]]) -> None:
+    rows = [(_called(one), _say(one["figures"]), name_sayers(one.get("judged", {}))) for one in counted]
+    columns = [_("record"), _("figures"), _("said by")]
+    width = len(columns) if any(row[-1] for row in rows) else len(columns) - 1
+    print_table(_("Counted: {number}", number=len(rows)), columns[:width], [row[:width] for row in rows])
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
@@ -144,6 +154,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     yield from document["formula"]
     if document["figures"]:
         yield _("figures: {figures}", figures=_say(document["figures"]))
+    for field, said in document["said"].items():
+        yield _("{field}: {value}, said by {who}", field=word(field), value=said["value"], who=name_sayer(said))
     yield _("inputs: {inputs}", inputs=", ".join(_mapped(document["inputs"])) or _("the account plan alone"))
     yield _(
         "formula {version} · reckoned for {moment} · unchanged since: {since}",

@@ -10,6 +10,7 @@ import typer
 
 from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.plan_place import AccountArgument, find_account, know, plain
+from connector.cli.sayers import name_sayer, name_sayers
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.words import heads, shown, word
 from connector.config.connection import Connection
@@ -158,17 +159,22 @@ def _print_plan(document: Mapping[str, Any]) -> None:
     if document["plan"] is None:
         say(_('nobody has begun a plan: `playmaker plan set ACCOUNT objective="…"`'))
         return
-    rows = [(word(field), shown(field, value)) for field, value in document["plan"].items() if value is not None]
-    print_table(_("Plan"), [_("field"), _("value")], rows)
+    rows = [
+        (word(field), shown(field, value), name_sayer(document["judged"].get(field)))
+        for field, value in document["plan"].items()
+        if value is not None
+    ]
+    print_table(_("Plan"), [_("field"), _("value"), _("said by")], rows)
 
 
 def _print_people(people: Sequence[Mapping[str, Any]], *, everybody: bool) -> None:
     axes = ("role", "influence", "stance")
     listed = [one for one in people if everybody or one["judged"] or any(one[axis] is not None for axis in axes)]
     rows = [
-        (one["person"], _name(one), *(_called(one, axis) for axis in axes), one["reports_to_name"]) for one in listed
+        (one["person"], _name(one), *(_called(one, axis) for axis in axes), one["reports_to_name"], _sayers(one, axes))
+        for one in listed
     ]
-    columns = [_("id"), _("name"), _("role"), _("influence"), _("stance"), _("reports to")]
+    columns = [_("id"), _("name"), _("role"), _("influence"), _("stance"), _("reports to"), _("said by")]
     print_table(_("People"), columns, rows)
     if more := len(people) - len(listed):
         said = ngettext(
@@ -177,6 +183,10 @@ def _print_people(people: Sequence[Mapping[str, Any]], *, everybody: bool) -> No
             more,
         )
         say(said)
+
+
+def _sayers(one: Mapping[str, Any], axes: Sequence[str]) -> str:
+    return name_sayers({axis: one["judged"][axis] for axis in axes if axis in one["judged"]})
 
 
 def _name(one: Mapping[str, Any]) -> str:

@@ -68,6 +68,14 @@ def test_what_a_rep_enters_in_the_crm_is_a_judgement_and_no_run_writes_there(adm
     assert {said["side"] for said in shown["judged"].values()} == {"crm"}
     assert kpi(admin, account, "champions") == champions + 1
     assert kpi(admin, account, "growth_gap") is not None
+    told = admin.good("explain", account, "impact", *AS_OF, "--json").json["said"]
+    assert {field: (one["value"], one["side"]) for field, one in told.items()} == {
+        "potential_revenue": ("9000000", "crm"),
+        "alignment": (5, "crm"),
+    }
+    assert "said by a rep in the CRM" in admin.good("explain", account, "growth_gap", *AS_OF).out
+    people = admin.good("explain", account, "stakeholder_coverage", *AS_OF, "--json").json["counted"]
+    assert next(one for one in people if one["id"] == person)["judged"]["stance"]["side"] == "crm"
     before = admin.state(crm)
     assert admin.sync(*AS_OF)[crm]["written"] == 0
     assert admin.state(crm) == before
