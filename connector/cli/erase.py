@@ -16,6 +16,7 @@ from connector.config.settings import Settings
 from connector.languages.speech import _, mark
 from connector.pipeline.errors import SetupError
 from connector.plans.erasure import describe_person, erase_person
+from connector.store.shredding import shred
 from connector.store.store import Store
 from connector.wiring.jobs import open_database, open_ledger, read_clock
 
@@ -46,6 +47,7 @@ def erase_command(
             _ask(_("Forget contact {contact} of {name} for good?", contact=contact, name=chosen.name))
         with store.transaction() as ledger:
             erasure = erase_person(ledger, chosen.name, contact, read_clock())
+        shred(store.connection.engine)
     if as_json:
         print_json({"connection": chosen.name, "contact": contact, **asdict(erasure)})
     forgot = _(

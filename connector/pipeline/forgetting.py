@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from adapters.base import Kind
-from connector.pipeline.job import Job
-from connector.store.erasures import KEPT, mark_erased, read_erased
+from connector.plans.erasure import erase_person
+from connector.store.erasures import KEPT, read_erased
 from mappings.plan import Mapped
 
 _TELLING = {
@@ -21,25 +23,33 @@ _TELLING = {
 """The kinds beside contacts that tell something of a person, and the fields in which they do."""
 
 
-def forget_erased(job: Job, connection: Connection, kind: Kind, mapped: Sequence[Mapped]) -> list[Mapped]:
-    """The records as read, less what is personal of erased people.
-
-    Who took the place of an erased contact in a merge is the same person, and erased too.
-    """
+def leave_out_erased(connection: Connection, name: str, kind: Kind, mapped: Sequence[Mapped]) -> list[Mapped]:
+    """The records as read, less what is personal of erased people."""
     if kind in _TELLING:
-        erased = read_erased(connection, job.name, {str(one.values.get("contact")) for one in mapped})
+        erased = read_erased(connection, name, {str(one.values.get("contact")) for one in mapped})
         return [_silent(one) if one.values.get("contact") in erased else one for one in mapped]
     if kind is not Kind.CONTACT:
         return list(mapped)
-    erased = _read_with_winners(job, connection, mapped)
+    erased = read_erased(connection, name, {one.id for one in mapped})
     return [_nameless(one) if one.id in erased else one for one in mapped]
 
 
-def _read_with_winners(job: Job, connection: Connection, mapped: Sequence[Mapped]) -> set[str]:
-    erased = read_erased(connection, job.name, {one.id for one in mapped})
-    winners = {one.merged_into for one in mapped if one.id in erased and one.merged_into} - erased
-    mark_erased(connection, job.name, sorted(winners), job.started)
-    return erased | winners
+def forget_merged(connection: Connection, name: str, mapped: Sequence[Mapped], at: datetime) -> None:
+    """Forget whoever is merged with an erased contact: it is the same person, whichever of the two won."""
+    merges = [{one.id, one.merged_into} for one in mapped if one.kind is Kind.CONTACT and one.merged_into]
+    if not merges:
+        return
+    erased = read_erased(connection, name, set[str]().union(*merges))
+    for person in sorted(_reached(merges, erased) - erased):
+        erase_person(connection, name, person, at)
+
+
+def _reached(merges: Collection[AbstractSet[str]], erased: AbstractSet[str]) -> set[str]:
+    """The erased, and those whom a way of merges joins with them."""
+    found = set(erased)
+    while more := {one for pair in merges if pair & found for one in pair} - found:
+        found |= more
+    return found
 
 
 def _nameless(one: Mapped) -> Mapped:

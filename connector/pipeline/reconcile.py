@@ -14,6 +14,7 @@ from adapters.base import Cursor, Kind, Reading, Record, Source
 from connector.pipeline.absence import BATCH, bury, find_absent, see, start_census
 from connector.pipeline.budget import check_budget
 from connector.pipeline.following import catch_all, fetch_family
+from connector.pipeline.forgetting import leave_out_erased
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import prepare
 from connector.pipeline.pull import pull_all
@@ -131,7 +132,7 @@ def _compare_page(job: Job, comparison: Comparison, records: Sequence[Record], *
     kind = comparison.kind
     mapped = [job.mapping.apply(record) if contents else _without_values(record) for record in records]
     with job.store.reading() as connection:
-        verdict = compare_records(connection, job.name, kind, mapped)
+        verdict = compare_records(connection, job.name, kind, leave_out_erased(connection, job.name, kind, mapped))
     comparison.missing.add(verdict.missing)
     comparison.stale.add(verdict.stale)
     wrong = [*verdict.missing, *verdict.stale]
@@ -165,7 +166,8 @@ def _compare_family(job: Job, parent: Kind, comparison: Comparison, parents: Seq
     family = fetch_family(job, kind, parents)
     mapped = [job.mapping.apply(record) for record in family.rows]
     with job.store.reading() as connection:
-        verdict, extra = compare_family(connection, job.name, kind, {parent.value: parents}, mapped)
+        rows = leave_out_erased(connection, job.name, kind, mapped)
+        verdict, extra = compare_family(connection, job.name, kind, {parent.value: parents}, rows)
     comparison.counted += len(family.rows)
     comparison.missing.add(verdict.missing)
     comparison.stale.add(verdict.stale)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from connector.plans.values import decode_value
-from connector.store.directory import read_contacts
-from connector.store.erasures import (
-    erase_contact,
-    erase_judgements,
-    erase_words,
-    leave_no_trace,
-    mark_erased,
+from connector.store.erasures import erase_contact, erase_judgements, leave_no_trace, mark_erased, wait_for_page
+from connector.store.person_rows import (
+    list_same_person,
+    read_addresses,
+    read_names,
     read_person,
+    read_said_names,
 )
-from connector.store.plan_values import Side, read_part
-from mappings.strategy import LOCAL_MARK, Entity
+from connector.store.person_words import erase_words
+from mappings.strategy import LOCAL_MARK
 
 SHORTEST = 5
 """Characters of a name from which on it is looked for in free text: a shorter one would tear other words apart."""
@@ -41,37 +39,31 @@ class Erasure:
 
 
 def erase_person(connection: Connection, name: str, id_: str, at: datetime) -> Erasure:
-    """Forget a contact, or a stakeholder known here alone, for good: the next sync brings nothing back."""
+    """Forget a contact, or a stakeholder known here alone, for good: the next sync brings nothing back.
+
+    Contacts that the CRM merged are one person, and forgotten together.
+    """
+    wait_for_page(connection, name)
     leave_no_trace(connection)
-    words = _words_for(connection, name, id_)
-    if not id_.startswith(LOCAL_MARK):
-        mark_erased(connection, name, [id_], at)
+    ids = list_same_person(connection, name, id_)
+    words = _words_for(connection, name, ids)
+    mark_erased(connection, name, [one for one in ids if not one.startswith(LOCAL_MARK)], at)
     return Erasure(
-        record_rows=erase_contact(connection, name, id_),
-        plan_rows=erase_judgements(connection, name, id_),
-        texts=erase_words(connection, name, words) if words else 0,
+        record_rows=sum(erase_contact(connection, name, one) for one in ids),
+        plan_rows=sum(erase_judgements(connection, name, one) for one in ids),
+        texts=erase_words(connection, name, words),
     )
 
 
 def describe_person(connection: Connection, name: str, id_: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """All that is held of a person, table by table."""
-    return read_person(connection, name, id_)
+    """All that is held of a person, table by table, texts that name them in passing among it."""
+    ids = list_same_person(connection, name, id_)
+    return read_person(connection, name, ids, _words_for(connection, name, ids))
 
 
-def _words_for(connection: Connection, name: str, id_: str) -> set[str]:
-    """How free text would name the person: full name either way round, e-mail address."""
-    said = {
-        value.field: decode_value(Entity.STAKEHOLDER, value.field, value.value)
-        for value in _local(connection, name, id_)
-    }
-    words = {str(said[field]) for field in ("name", "email") if said.get(field)}
-    for contact in read_contacts(connection, name, [id_]).values():
-        first, last = contact.first_name or "", contact.last_name or ""
+def _words_for(connection: Connection, name: str, ids: Collection[str]) -> set[str]:
+    """How free text would name the person: full name either way round, e-mail address, now or formerly."""
+    words = read_said_names(connection, name, ids) | read_addresses(connection, name, ids)
+    for first, last in read_names(connection, name, ids):
         words |= {f"{first} {last}", f"{last} {first}", f"{last}, {first}"} if first and last else set()
-        words |= {contact.email} if contact.email else set()
-    return {word for word in words if len(word) >= SHORTEST}
-
-
-def _local(connection: Connection, name: str, id_: str) -> list[Any]:
-    values = read_part(connection, name, Entity.STAKEHOLDER, id_)
-    return [value for value in values if value.side is Side.LOCAL]
+    return {word.strip() for word in words if len(word.strip()) >= SHORTEST}

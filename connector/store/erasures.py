@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, update
 
 from adapters.base import Kind
 from connector.store.chunks import chunks
+from connector.store.guarantee_tables import LEASES
 from connector.store.ledger_tables import ERRORS
 from connector.store.mirror_tables import TABLES
 from connector.store.plan_merges import POINTERS
 from connector.store.plan_tables import PLAN_CHANGES, PLAN_VALUES
-from connector.store.plan_values import Side
 from connector.store.privacy_tables import ERASED_PEOPLE
 from connector.store.upsert import insert_into
 from mappings.entities import Contact
@@ -23,9 +22,6 @@ from mappings.strategy import Entity
 
 KEPT = frozenset({"account", "departed"})
 """What stays of an erased contact: which account lost or kept a nameless person, so that its deals still add up."""
-
-ERASED = "(erased)"
-"""Stands in free text where the person's name or address stood."""
 
 PERSONAL = tuple(name for name in Contact.model_fields if name not in KEPT)
 
@@ -48,6 +44,14 @@ def mark_erased(connection: Connection, name: str, ids: Iterable[str], at: datet
     rows = [{"connection": name, "id": id_, "at": at} for id_ in ids]
     if rows:
         connection.execute(insert_into(connection, ERASED_PEOPLE).on_conflict_do_nothing(), rows)
+
+
+def wait_for_page(connection: Connection, name: str) -> None:
+    """Let a run that is saving a page finish it: it may have looked who was erased before this erasure.
+
+    Each transaction of a run holds the row of its lease. SQLite lets nobody write beside us anyway.
+    """
+    connection.execute(select(LEASES.c.holder).where(LEASES.c.connection == name).with_for_update()).all()
 
 
 def leave_no_trace(connection: Connection) -> None:
@@ -74,7 +78,7 @@ def erase_contact(connection: Connection, name: str, id_: str) -> int:
 def erase_judgements(connection: Connection, name: str, id_: str) -> int:
     """Forget what was ever said of a person in the plans, history included. Returns how many rows went or changed."""
     rows = 0
-    parts = _parts_about(connection, name, id_)
+    parts = list_parts_about(connection, name, id_)
     for table in (PLAN_VALUES, PLAN_CHANGES):
         of_person = and_(table.c.entity == Entity.STAKEHOLDER.value, table.c.id == id_)
         rows += connection.execute(delete(table).where(table.c.connection == name, of_person)).rowcount
@@ -82,97 +86,27 @@ def erase_judgements(connection: Connection, name: str, id_: str) -> int:
     return rows + _empty_pointers(connection, name, id_)
 
 
-def erase_words(connection: Connection, name: str, words: Collection[str]) -> int:
-    """Replace a person's name and address wherever they stand in the texts of plans. Returns how many texts changed."""
-    return sum(
-        _replace_words(connection, name, table, column, words)
-        for table, columns in ((PLAN_VALUES, ("value",)), (PLAN_CHANGES, ("old", "new")))
-        for column in columns
-    )
-
-
 def _part(table: Table, name: str, part: tuple[str, str]) -> tuple[ColumnElement[bool], ...]:
     return (table.c.connection == name, table.c.entity == part[0], table.c.id == part[1])
 
 
-def _parts_about(connection: Connection, name: str, id_: str) -> list[tuple[str, str]]:
-    table = PLAN_CHANGES
-    naming = or_(*(_names(entity, field) for entity, field in _POINTING if entity in _ABOUT))
-    query = select(table.c.entity, table.c.id).distinct()
-    found = connection.execute(query.where(table.c.connection == name, naming, table.c.new == json.dumps(id_)))
+def list_parts_about(connection: Connection, name: str, id_: str) -> list[tuple[str, str]]:
+    """Entity and id of the parts of plans that now speak of a person and mean nothing without."""
+    table = PLAN_VALUES
+    fields = [(entity, field) for entity, field in _POINTING if entity in _ABOUT]
+    query = select(table.c.entity, table.c.id).distinct().where(table.c.connection == name)
+    found = connection.execute(query.where(_names(table, fields), table.c.value == json.dumps(id_)))
     return [(row.entity, row.id) for row in found]
 
 
-def _names(entity: Entity, field: str) -> ColumnElement[bool]:
-    return and_(PLAN_CHANGES.c.entity == entity.value, PLAN_CHANGES.c.field == field)
+def _names(table: Table, fields: Iterable[tuple[Entity, str]]) -> ColumnElement[bool]:
+    return or_(*(and_(table.c.entity == entity.value, table.c.field == field) for entity, field in fields))
 
 
 def _empty_pointers(connection: Connection, name: str, id_: str) -> int:
     """What still names the person by id (whom they lead, an action with them) names nobody from now on."""
     rows = 0
     for table, column in ((PLAN_VALUES, "value"), (PLAN_CHANGES, "old"), (PLAN_CHANGES, "new")):
-        fields = or_(*(and_(table.c.entity == entity.value, table.c.field == field) for entity, field in _POINTING))
-        naming = and_(table.c.connection == name, fields, table.c[column] == json.dumps(id_))
+        naming = and_(table.c.connection == name, _names(table, _POINTING), table.c[column] == json.dumps(id_))
         rows += connection.execute(update(table).where(naming).values({column: None})).rowcount
     return rows
-
-
-def _replace_words(connection: Connection, name: str, table: Table, column: str, words: Collection[str]) -> int:
-    """Row by row in Python: the databases do not agree on how letters compare whatever their case."""
-    keys = list(table.primary_key)
-    said_by_people = (table.c.side == Side.LOCAL.value, table.c[column].is_not(None))
-    query = select(*keys, table.c[column].label("text")).where(table.c.connection == name, *said_by_people)
-    changed = [(row, said) for row in connection.execute(query) if (said := _without(row.text, words)) != row.text]
-    for row, said in changed:
-        this = [key == row._mapping[key.name] for key in keys]  # noqa: SLF001 - how SQLAlchemy names a row's columns
-        connection.execute(update(table).where(*this).values({column: said}))
-    return len(changed)
-
-
-def _without(text: str, words: Collection[str]) -> str:
-    """A JSON text with these words replaced, longest first, whatever their case."""
-    value = json.loads(text)
-    if not isinstance(value, str):
-        return text
-    for word in sorted(words, key=len, reverse=True):
-        value = _replace_all(value, word)
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _replace_all(text: str, word: str) -> str:
-    lowered, wanted = text.casefold(), word.casefold()
-    if len(lowered) != len(text):  # casefold changed lengths (ß): compare as it is written
-        return text.replace(word, ERASED)
-    parts, last = [], 0
-    while (found := lowered.find(wanted, last)) >= 0:
-        parts += [text[last:found], ERASED]
-        last = found + len(wanted)
-    return "".join([*parts, text[last:]])
-
-
-def read_person(connection: Connection, name: str, id_: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Every row that is about a person, table by table."""
-    found: dict[str, Sequence[Mapping[str, Any]]] = {}
-    for table, condition in _rows_about(connection, name, id_):
-        rows = connection.execute(select(table).where(table.c.connection == name, condition)).mappings()
-        found[table.name] = [dict(row) for row in rows]
-    return {table: rows for table, rows in found.items() if rows}
-
-
-def _rows_about(connection: Connection, name: str, id_: str) -> list[tuple[Table, ColumnElement[bool]]]:
-    contacts, relations, links = (TABLES[kind] for kind in (Kind.CONTACT, Kind.ACCOUNT_CONTACT, Kind.DEAL_CONTACT))
-    parts = [(Entity.STAKEHOLDER.value, id_), *_parts_about(connection, name, id_)]
-    pointer = json.dumps(id_)
-    of_parts = [
-        (table, or_(*(and_(table.c.entity == entity, table.c.id == part) for entity, part in parts), said == pointer))
-        for table, said in ((PLAN_VALUES, PLAN_VALUES.c.value), (PLAN_CHANGES, PLAN_CHANGES.c.new))
-    ]
-    answers = TABLES[Kind.NPS_ANSWER]
-    return [
-        (contacts, contacts.c.id == id_),
-        (answers, answers.c.contact == id_),
-        (relations, relations.c.contact == id_),
-        (links, links.c.contact == id_),
-        *of_parts,
-        (ERRORS, and_(ERRORS.c.kind == Kind.CONTACT.value, ERRORS.c.id == id_)),
-    ]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from company import Company
+from company import Company, opened
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from adapters.base import Kind
+from connector.pipeline.reconcile import reconcile
 from connector.plans.erasure import Erasure, describe_person, erase_person
 from connector.plans.pen import Pen
+from connector.store.shredding import shred
 from connector.wiring.jobs import open_database, open_ledger
 from mappings.strategy import Entity
 
@@ -39,6 +42,11 @@ def known(company: Company) -> Company:
         pen.write(ledger, "a", Entity.INFLUENCE_LINE, "l", {"source": "7", "target": "8", "strength": 4})
         pen.write(ledger, "a", Entity.ACTION, "x", {"title": f"Call {NAME.upper()}", "stakeholder": "7"})
     return company
+
+
+def judge(company: Company, person: str, **values: str) -> None:
+    with open_database(company.settings(), dry=False) as store, store.transaction() as ledger:
+        Pen(company.name, "clara", NOW).write(ledger, "a", Entity.STAKEHOLDER, person, values)
 
 
 def erase(company: Company, person: str) -> Erasure:
@@ -86,6 +94,50 @@ def test_whoever_takes_an_erased_persons_place_in_a_merge_is_erased_too(known: C
     known.sync(full=True)
     text = whole_database(known)
     assert [trace for trace in TRACES if trace in text] == []
+
+
+def test_what_was_said_of_the_winner_of_such_a_merge_goes_too(known: Company):
+    known.put(Kind.CONTACT, "9", account="a", first_name="Anna", last_name="Auersperg", email=ADDRESS)
+    known.sync()
+    judge(known, "9", professional_stakes="golf with the owner")
+    erase(known, "7")
+    known.organisation.merge(Kind.CONTACT, winner="9", loser="7")
+    known.sync()
+    text = whole_database(known)
+    assert [trace for trace in TRACES if trace in text] == []
+
+
+def test_whoever_is_merged_into_an_erased_person_is_erased_too(known: Company):
+    known.put(Kind.CONTACT, "9", account="a", first_name="A.", last_name="A.")
+    known.sync()
+    erase(known, "9")
+    known.organisation.merge(Kind.CONTACT, winner="9", loser="7")
+    known.sync()
+    text = whole_database(known)
+    assert [trace for trace in TRACES if trace in text] == []
+
+
+def test_a_comparison_with_the_crm_finds_nothing_wrong_with_an_erased_person(known: Company):
+    known.organisation.children[Kind.DEAL_CONTACT] = Kind.DEAL
+    known.put(Kind.DEAL_CONTACT, "d:7", deal="d", contact="7", role="user")
+    known.sync()
+    erase(known, "7")
+    with opened(known, command="reconcile", push=False) as job:
+        _, compared = reconcile(job, repair=True)
+    assert [(one.kind, one.stale.ids) for one in compared if one.stale.count] == []
+    assert [row["role"] for row in held(known, "7")["crm_deal_contact"]] == [None]
+
+
+def test_earlier_states_of_rows_do_not_stay_readable_in_the_files(known: Company):
+    if not known.database.startswith("sqlite"):
+        return
+    file = Path(known.database.removeprefix("sqlite:///"))
+    with open_database(known.settings(), dry=False) as another:
+        judge(known, "7", personal_stakes="she wants to leave")
+        erase(known, "7")
+        shred(another.connection.engine)
+        kept = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    assert [trace for trace in (*TRACES, "she wants to leave") if trace.encode() in kept] == []
 
 
 def test_the_others_keep_what_was_said_of_them(known: Company):

@@ -48,10 +48,11 @@ def _copy(column: Column[Any]) -> Column[Any]:
 
 
 def _row(table: Table, number: int) -> dict[str, Any]:
-    return {column.name: _value(column, number) for column in table.columns}
+    return {column.name: value_of(column, number) for column in table.columns}
 
 
-def _value(column: Column[Any], number: int) -> Any:
+def value_of(column: Column[Any], number: int) -> Any:
+    """A value that the column can hold."""
     kind = column.type
     if isinstance(kind, Word):
         return next(iter(kind.words))
