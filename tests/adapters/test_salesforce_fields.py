@@ -65,6 +65,22 @@ def test_new_fields_are_there_for_the_connector_to_write_and_for_reps_to_read(or
     assert assigned == ["Playmaker_Integration"]
 
 
+def test_fields_for_reps_are_theirs_to_edit_and_not_for_everybody_to_read(org):
+    stance = FieldSpec(
+        Kind.CONTACT, "stance", "Playmaker_Stance__c", "Stance", "For us?", FieldType.CHOICE,
+        options=(("champion", "Champion"), ("opponent", "Opponent")), by_reps=True,
+    )  # fmt: skip
+    org.connect().ensure_fields([stance])
+    grants, assigned, _ = shape(org)
+    field = "Contact.Playmaker_Stance__c"
+    assert grants == [("Playmaker_Integration", field, True, True), ("Playmaker_Planner", field, True, True)]
+    assert assigned == ["Playmaker_Integration"]
+    assert org.simulator.org.tables["Contact"].definition.fields["Playmaker_Stance__c"].restricted
+    org.connect().ensure_fields(SPECS)
+    assert ("Playmaker_Reader", field, True, False) not in shape(org)[0]
+    assert actions(org.connect().plan_fields([stance])) == [KEEP]
+
+
 def test_a_second_apply_writes_nothing(org):
     crm = org.connect()
     crm.ensure_fields(SPECS)

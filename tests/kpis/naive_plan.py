@@ -2,7 +2,7 @@
 
 Input and output as in naive.py, whose plain reading of rows and rates it shares. Beside its rows:
 
-    "accounts": [{…, "potential_revenue", "strategic", "country"}],
+    "accounts": [{…, "potential_revenue", "alignment", "objective", "strategic", "country"}],
     "contacts": [{…, "placeholder"}],
     "products": [{…, "name"}],
     "plans": {account: {"plan": {…} or None, "objectives": [{"text", "kind"}], "actions": [{"owner", "due",
@@ -94,6 +94,10 @@ class PlanCompany(naive.Company):
 
     def plan(self, account, part, default=()):
         return ((self.rows.get("plans") or {}).get(account) or {}).get(part) or default
+
+    def said(self, account, field):
+        own = self.plan(account, "plan", {}).get(field)
+        return self.row(account).get(field) if own is None else own
 
     def potential(self, account):
         row, plan = self.row(account), self.plan(account, "plan", {})
@@ -239,7 +243,7 @@ class PlanAccount(naive.Account):
             return nothing(gap["status"], gap["n"])
         if stake and stake["status"] != "ok":
             return nothing("mixed_currency", stake["n"])
-        marks = [self.company.plan(unit, "plan", {}).get("alignment") for unit in self.units]
+        marks = [self.company.said(unit, "alignment") for unit in self.units]
         marks = [mark for mark in marks if mark is not None]
         parts = {"gap": min(Fraction(1), gap["value"] / full)}
         if marks:
@@ -299,9 +303,8 @@ class PlanAccount(naive.Account):
             for one in self.named
             if one["role"] in DECISION and one["stance"] is not None and one["influence"] is not None
         ]
-        plans = [self.company.plan(unit, "plan", {}) for unit in self.units]
         aims = [one for one in self.each("objectives") if one.get("kind") != "issue" and (one["text"] or "").strip()]
-        aims += [plan for plan in plans if plan.get("objective")]
+        aims += [unit for unit in self.units if self.company.said(unit, "objective")]
         recent = {author for on, author in self.touched() if on > today - timedelta(90)}
         authors = {author for on, author in self.touched() if on > today - timedelta(180)}
         political = any(one["stance"] for one in self.named)

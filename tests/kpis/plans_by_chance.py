@@ -28,6 +28,8 @@ class PlannedCompany(Company):
         rows = super().rows()
         for account in rows["accounts"]:
             account["potential_revenue"] = self.pick([None, Decimal(900), Decimal("123456.78"), Decimal(900000)])
+            account["alignment"] = self.pick([None, None, 2])
+            account["objective"] = self.pick([None, None, None, "Move"])
             account["strategic"] = self.pick([None, False, True])
             account["country"] = self.pick([None, "France", "FRANCE", "Spain"])
         for contact in rows["contacts"]:
