@@ -65,6 +65,7 @@ class Facts:
     plans: Mapping[str, AccountPlan] = field(default_factory=dict)
     placeholders: frozenset[str] = frozenset()
     answers: Sequence[Answer] = ()
+    nameless: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
     frozen: Sequence[FrozenDeal] = ()
     access: Mapping[str, Sequence[Kept]] = field(default_factory=dict)
 

@@ -143,7 +143,7 @@ def unit_view(id_: str, shard: Shard, frame: Frame) -> UnitView:
         people=tuple(people.person(contact) for contact in shard.contacts_of.get(id_, ())),
         deals=tuple(deal_view(deal, shard, people, frame) for deal in shard.deals_of.get(id_, ())),
         plan=plan,
-        answers=tuple(shard.answers_of.get(id_, ())),
+        answers=(*shard.answers_of.get(id_, ()), *shard.facts.nameless.get(id_, ())),
         strategic=is_strategic(id_, account, plan, frame.rules, frame.exchange),
         access=shard.facts.access.get(id_, ()),
     )

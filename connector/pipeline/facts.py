@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -50,9 +51,9 @@ def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, 
         umpire = read_umpire(connection, name, list(units), terms.authority)
         frozen = read_frozen(connection, name, list(shard.deals)) if reference.frozen_days else []
         access = read_access(connection, name, [id_ for id_, plan in plans.items() if _has_begun(plan)])
-    facts = replace(as_facts(shard, frozenset(ids)), answers=[_answer(row, terms.zone) for row in shard.answers])
+    facts = replace(as_facts(shard, frozenset(ids)), **_answers(shard.answers, terms.zone))
     plans = overlay_plans(shard.accounts, plans, umpire)
-    people = overlay_contacts(shard.contacts, plans, umpire)
+    people = overlay_contacts(shard.contacts, plans, umpire, facts.account_contacts)
     placeholders = find_placeholders(plans)
     return replace(facts, contacts=people, plans=plans, placeholders=placeholders, frozen=frozen, access=access)
 
@@ -68,6 +69,15 @@ def read_access(connection: Connection, name: str, accounts: Sequence[str]) -> d
 
 def _has_begun(plan: AccountPlan) -> bool:
     return plan.plan is not None and plan.plan.started_on is not None
+
+
+def _answers(rows: Sequence[NpsAnswer], zone: tzinfo) -> dict[str, Any]:
+    """The answers that people gave, and those that nobody signed, by account."""
+    nameless: dict[str, list[Answer]] = {}
+    for row in rows:
+        if row.contact is None and row.account is not None:
+            nameless.setdefault(row.account, []).append(_answer(row, zone))
+    return {"answers": [_answer(row, zone) for row in rows if row.contact is not None], "nameless": nameless}
 
 
 def _answer(row: NpsAnswer, zone: tzinfo) -> Answer:

@@ -19,10 +19,13 @@ from connector.pipeline.assessments import AUTHOR, AccountsBefore, keep_assessme
 from connector.pipeline.job import Job
 from connector.plans.overlay import JUDGED
 from connector.store.plan_people import Judged, read_judged
-from connector.store.plan_sightings import find_recorded, record_first_sight, record_leaving
+from connector.store.plan_sightings import find_recorded, find_unrecorded, record_first_sight, record_leaving
 from connector.store.plan_values import PlanValue, Side, Source, read_part, save_missing, save_values
 from mappings.plan import Mapped
 from mappings.strategy import Entity
+
+TOGETHER = 10_000
+"""People recorded in one transaction."""
 
 FIELDS = ("account", *JUDGED)
 """What is kept of a person; the account among it, since whoever leaves it is no stakeholder any more."""
@@ -38,6 +41,16 @@ class Before:
     people: Mapping[str, Judged]
     accounts: AccountsBefore
     anew: bool = False
+
+
+def recall_first_sights(job: Job) -> None:
+    """Keep what was known of people before plans were kept, so that whoever never changes has a past as well."""
+    while True:
+        with job.store.transaction() as connection:
+            some = find_unrecorded(connection, job.name, TOGETHER)
+            record_first_sight(connection, job.name, some, AUTHOR, job.started)
+        if len(some) < TOGETHER:
+            return
 
 
 def look_before(job: Job, connection: Connection, kind: Kind, mapped: Sequence[Mapped], *, anew: bool) -> Before:

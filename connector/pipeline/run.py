@@ -14,6 +14,7 @@ from connector.pipeline.budget import check_budget, note_calls, spent_today
 from connector.pipeline.errors import SetupError
 from connector.pipeline.expiry import forget_departed
 from connector.pipeline.job import Job
+from connector.pipeline.judgements import recall_first_sights
 from connector.pipeline.preflight import prepare
 from connector.pipeline.pull import pull_all
 from connector.pipeline.push import push_changes
@@ -73,6 +74,7 @@ def _run(job: Job) -> None:
     prepare(job)
     check_budget(job)
     settle_sent(job)
+    recall_first_sights(job)
     pull_all(job)
     forget_departed(job)
     push_changes(job)

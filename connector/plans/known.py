@@ -12,7 +12,14 @@ from connector.config.connection import Authority
 from connector.kpis.hierarchy import descendants
 from connector.plans.book import read_umpire, read_with_plans
 from connector.plans.finding import full_name, names_of
-from connector.plans.overlay import Conflict, Umpire, find_account_conflicts, find_conflicts, overlay_contacts
+from connector.plans.overlay import (
+    Conflict,
+    Umpire,
+    find_account_conflicts,
+    find_conflicts,
+    hear_contacts,
+    overlay_contacts,
+)
 from connector.store.accounts import Shard, read_all, read_children, read_names
 from connector.store.erased_ids import read_erased_ids
 from connector.store.plan_values import PlanValue, Side, read_values
@@ -112,14 +119,14 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
     plan, shard = whole.plans.get(id_, NO_PLAN), whole.shard
     contacts = {one: row for one, row in shard.contacts.items() if row.account == id_ or one in plan.stakeholders}
     deals = {deal: row for deal, row in shard.deals.items() if row.account == id_}
-    said = whole.said.get(id_, {})
+    said, relations = whole.said.get(id_, {}), list(shard.account_contacts.values())
     return KnownAccount(
         connection=whole.name,
         id=id_,
         account=shard.accounts[id_],
         plan=plan,
         contacts=contacts,
-        people=overlay_contacts(contacts, {id_: plan}, whole.umpire),
+        people=overlay_contacts(contacts, {id_: plan}, whole.umpire, relations),
         deals=deals,
         deal_contacts=[link for link in shard.deal_contacts if link.deal in deals],
         history=[turn for turn in shard.history if turn.deal in deals],
@@ -129,7 +136,7 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
         entered=said.get(Side.CRM, {}),
         conflicts=[
             *find_account_conflicts(shard.accounts, {id_: plan}, whole.umpire),
-            *find_conflicts(contacts, {id_: plan}, whole.umpire),
+            *find_conflicts(hear_contacts(contacts, relations), {id_: plan}, whole.umpire),
         ],
         erased=whole.erased,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.config.connection import Authority
+from connector.kpis.people import Tie, tie_of
 from mappings.account_plan import AccountPlan
-from mappings.entities import Account, Contact
+from mappings.entities import Account, AccountContact, Contact
 from mappings.strategy import LOCAL_MARK, Stakeholder
 
 JUDGED = ("role", "influence", "stance", "departed")
@@ -68,20 +69,36 @@ class Umpire:
         return local
 
 
+def hear_contacts(contacts: Mapping[str, Contact], relations: Iterable[AccountContact]) -> dict[str, Contact]:
+    """The contacts with what the CRM says of them beside: role and stance of the relation to their own account."""
+    own: dict[str, list[AccountContact]] = {}
+    for row in relations:
+        contact = contacts.get(row.contact or "")
+        if row.contact and contact is not None and row.account == contact.account:
+            own.setdefault(row.contact, []).append(row)
+    return {id_: _heard_of(contact, tie_of(own[id_])) if id_ in own else contact for id_, contact in contacts.items()}
+
+
 def overlay_contacts(
-    contacts: Mapping[str, Contact], plans: Mapping[str, AccountPlan], umpire: Umpire
+    contacts: Mapping[str, Contact],
+    plans: Mapping[str, AccountPlan],
+    umpire: Umpire,
+    relations: Iterable[AccountContact] = (),
 ) -> dict[str, Contact]:
     """The contacts as they count, and with them the stakeholders whom only the plans know.
 
     A person of a partner or competitor is no stakeholder of the account, whatever the CRM says; one whom the CRM keeps
-    at no account is where the plan says. Who was deleted in the CRM is out of view, not forgotten.
+    at no account is where the plan says. Who was deleted in the CRM is out of view, not forgotten. `relations`: where
+    the CRM says some of it.
     """
     settled = dict(contacts)
+    judged = {id_: contacts[id_] for plan in plans.values() for id_ in plan.stakeholders if id_ in contacts}
+    heard = hear_contacts(judged, relations) if judged else {}
     for account, plan in plans.items():
         for id_, said in plan.stakeholders.items():
             contact = contacts.get(id_)
             if contact is not None:
-                settled[id_] = _judged(id_, contact, said, umpire)
+                settled[id_] = _judged(id_, (contact, heard[id_]), said, umpire)
                 settled[id_].account = None if said.external else contact.account or account
             elif id_.startswith(LOCAL_MARK):
                 settled[id_] = _local_person(account, said)
@@ -135,9 +152,16 @@ def _heard(id_: str, account: Account, plan: AccountPlan, umpire: Umpire) -> Acc
     return replace(plan, plan=plan.plan.model_copy(update=dict.fromkeys(overruled)))
 
 
-def _judged(id_: str, contact: Contact, said: Stakeholder, umpire: Umpire) -> Contact:
-    values = {field: umpire.settle(id_, field, getattr(said, field), getattr(contact, field)) for field in JUDGED}
-    return contact.model_copy(update=values)
+def _judged(id_: str, contact: tuple[Contact, Contact], said: Stakeholder, umpire: Umpire) -> Contact:
+    """Of whom a person here says something, that is held against all that the CRM says; else the record stays."""
+    record, heard = contact
+    words = {field: getattr(said, field) for field in JUDGED if getattr(said, field) is not None}
+    values = {field: umpire.settle(id_, field, word, getattr(heard, field)) for field, word in words.items()}
+    return record.model_copy(update=values)
+
+
+def _heard_of(contact: Contact, tie: Tie) -> Contact:
+    return contact.model_copy(update={"role": contact.role or tie.role, "stance": contact.stance or tie.stance})
 
 
 def _local_person(account: str, said: Stakeholder) -> Contact:

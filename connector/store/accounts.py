@@ -91,7 +91,9 @@ def _read_some(connection: Connection, name: str, accounts: Sequence[str]) -> Sh
 
 def _read_answers(connection: Connection, name: str, accounts: Sequence[str]) -> list[NpsAnswer]:
     mine = (CONTACT.c.connection == name, CONTACT.c.account.in_(accounts), CONTACT.c.deleted_at.is_(None))
-    query = select_live(Kind.NPS_ANSWER, name).where(ANSWERS.c.contact.in_(select(CONTACT.c.id).where(*mine)))
+    nameless = and_(ANSWERS.c.contact.is_(None), ANSWERS.c.account.in_(accounts))
+    signed = ANSWERS.c.contact.in_(select(CONTACT.c.id).where(*mine))
+    query = select_live(Kind.NPS_ANSWER, name).where(or_(signed, nameless))
     return _listed(connection, Kind.NPS_ANSWER, query)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -48,6 +49,18 @@ def find_recorded(connection: Connection, name: str, people: Collection[str]) ->
     crm = (table.c.connection == name, table.c.entity == Entity.STAKEHOLDER.value, table.c.side == Side.CRM.value)
     query = select(table.c.id).distinct().where(*crm)
     return {id_ for some in chunks(list(people)) for id_ in connection.scalars(query.where(table.c.id.in_(some)))}
+
+
+def find_unrecorded(connection: Connection, name: str, most: int) -> list[str]:
+    """Some people whom somebody judged in the CRM and of whom no plan knows that: they were there before plans were."""
+    known = exists().where(
+        PLAN_VALUES.c.connection == name,
+        PLAN_VALUES.c.entity == Entity.STAKEHOLDER.value,
+        PLAN_VALUES.c.id == _PERSON.c.id,
+        PLAN_VALUES.c.side == Side.CRM.value,
+    )
+    judged = (_PERSON.c.connection == name, _PERSON.c.deleted_at.is_(None), _PERSON.c.account.is_not(None))
+    return list(connection.scalars(select(_PERSON.c.id).where(*judged, or_(*_JUDGED), ~known).limit(most)))
 
 
 def record_first_sight(connection: Connection, name: str, people: Collection[str], author: str, now: datetime) -> None:

@@ -6,11 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from company import Company
+from company import Company, opened
+from sqlalchemy import delete
 
 from adapters.base import Kind
+from connector.pipeline.compute import read_reference
+from connector.pipeline.facts import facts_of
 from connector.plans.book import read_plans
+from connector.plans.known import read_known
 from connector.plans.pen import Pen
+from connector.store.plan_tables import PLAN_CHANGES, PLAN_VALUES
 from connector.store.plan_values import PlanChange, Side, Source, read_changes, read_part
 from connector.wiring.jobs import open_database, open_ledger
 from mappings.account_plan import AccountPlan
@@ -173,3 +178,32 @@ def test_a_person_judged_when_first_seen_at_an_account_is_found_there(company: C
     company.put(Kind.CONTACT, "n", account="b")
     company.sync()
     assert [(one.now.field, one.now.value) for one in changes(company, "b")] == [("account", "b"), ("role", '"user"')]
+
+
+def test_people_who_were_there_before_plans_were_kept_have_a_past_too(company: Company):
+    """Else only those who change are known, and everybody who was key seems to have left."""
+    company.sync()
+    before = [one.now for one in changes(company, "a")]
+    with open_database(company.settings(), dry=False) as store, store.transaction() as ledger:
+        ledger.execute(delete(PLAN_VALUES))
+        ledger.execute(delete(PLAN_CHANGES))
+    company.sync()
+    assert [one.now for one in changes(company, "a")] == before
+    company.sync()
+    assert [one.now for one in changes(company, "a")] == before
+
+
+@pytest.mark.parametrize(("authority", "role"), [("local", Role.USER), ("crm", Role.ECONOMIC), ("latest", Role.USER)])
+def test_the_crms_word_may_stand_in_the_relation_to_the_account(company: Company, authority: str, role: Role):
+    company.put(Kind.CONTACT, "n", account="a")
+    company.put(Kind.ACCOUNT_CONTACT, "a:n", account="a", contact="n", role="economic")
+    company.options = {"authority": {"role": authority}}
+    company.sync()
+    judge(company, "a", "n", role="user")
+    with opened(company, dry=True) as job:
+        reference = read_reference(job.store, job.name, job.mapping)
+        people = facts_of(job.store, job.name, ["a"], reference, job.terms).contacts
+        with job.store.reading() as ledger:
+            (conflict,) = read_known(ledger, job.name, ["a"], job.terms.authority)["a"].conflicts
+    assert people["n"].role is role
+    assert (conflict.local, conflict.crm, conflict.holds) == (Role.USER, Role.ECONOMIC, role)

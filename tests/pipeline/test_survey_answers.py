@@ -32,6 +32,14 @@ def test_answers_of_the_crm_count_for_the_account_of_who_gave_them(company: Comp
     assert scores_of(company, "b") == (0, 0)
 
 
+def test_answers_that_nobody_signed_count_for_the_account_that_gave_them(company: Company):
+    at = f"{TODAY - timedelta(days=10)}T12:00:00Z"
+    for number, account in enumerate(("a", "a", "b")):
+        company.put(Kind.NPS_ANSWER, f"n{number}", account=account, survey="nps", score=10, answered_at=at)
+    company.sync()
+    assert (scores_of(company, "a")[0], scores_of(company, "b")[0]) == (2, 1)
+
+
 def test_an_answer_follows_its_person_through_a_merge_and_goes_with_its_deletion(company: Company):
     answer(company, "n1", "p", "nps", 10)
     answer(company, "n2", "q", "nps", 10)
