@@ -92,6 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.DONE)
+    finally:
+        speak(ENGLISH)
 
 
 @cache
