@@ -18,8 +18,8 @@ _CONFIG = """
 currency: EUR
 timezone: Europe/Paris
 connections:
-  - {name: emea, crm: memory, auth: {access_token: none}}
-  - {name: us, crm: memory, auth: {access_token: none}}
+  - {name: emea, crm: memory, auth: {access_token: memory-token}}
+  - {name: us, crm: memory, auth: {access_token: memory-token}}
 """
 
 PEOPLE = {
