@@ -14,6 +14,7 @@ from connector.store.chunks import chunks
 from connector.store.mirror_tables import TABLES
 from connector.store.plan_tables import KPI_MARKS, KPI_VALUES, PLAN_CHANGES, PLAN_VALUES
 from connector.store.plan_twins import plans_naming, unite_twins
+from connector.store.plan_values import Side
 from connector.store.upsert import upsert
 from mappings.strategy import Entity
 
@@ -63,12 +64,21 @@ def _follow_names(connection: Connection, name: str, kind: Kind, winners: Mappin
     values = _read_parts(connection, name, entity, {*winners, *winners.values()})
     losing = [row for row in values if row["id"] in winners]
     if losing:
-        _delete_parts(connection, name, entity, winners.keys())
-        renamed = [row | {"id": winners.get(row["id"], row["id"])} for row in values]
+        _delete_parts(connection, name, entity, {row["id"] for row in values})
+        renamed = [row | {"id": winners.get(row["id"], row["id"])} for row in _standing(values, winners)]
         upsert(connection, PLAN_VALUES, _latest(renamed))
     _rename(connection, PLAN_CHANGES, name, "id", winners, PLAN_CHANGES.c.entity == entity.value)
     if kind is Kind.CONTACT:
         _bring_home(connection, name, set(winners.values()))
+
+
+def _standing(rows: Sequence[dict[str, Any]], winners: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A part that people took out of a plan tells nothing of the one that it becomes, as long as that stands."""
+    out = {row["id"] for row in rows if row["field"] == "removed" and row["value"] == "true"}
+    local = {row["id"] for row in rows if row["side"] == Side.LOCAL.value}
+    stand = {winners.get(id_, id_) for id_ in local - out}
+    gone = {id_ for id_ in out if winners.get(id_, id_) in stand}
+    return [row for row in rows if row["id"] not in gone or row["side"] != Side.LOCAL.value]
 
 
 def _latest(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

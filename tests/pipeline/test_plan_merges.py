@@ -216,3 +216,17 @@ def test_whoever_is_merged_into_somebody_at_another_account_has_left_the_first(s
     assert turns == ["b"]
     merge(synced, Kind.CONTACT, "p", "q")
     assert "b" not in [one.value for one in plan(synced, "a").turns if (one.person, one.field) == ("p", "account")]
+
+
+def test_a_stakeholder_taken_out_of_the_plan_takes_nobody_along_in_a_merge(synced: Company):
+    say(synced, "a", Entity.STAKEHOLDER, "p", stance="neutral")
+    say(synced, "a", Entity.STAKEHOLDER, "r", days=1, stance="opponent", removed=True)
+    merge(synced, Kind.CONTACT, "p", "r")
+    assert plan(synced, "a").stakeholders["p"].stance is Stance.NEUTRAL
+
+
+def test_who_was_taken_out_stands_again_where_the_other_one_does(synced: Company):
+    say(synced, "a", Entity.STAKEHOLDER, "p", stance="neutral", removed=True)
+    say(synced, "a", Entity.STAKEHOLDER, "r", days=-1, stance="opponent")
+    merge(synced, Kind.CONTACT, "p", "r")
+    assert plan(synced, "a").stakeholders["p"].stance is Stance.OPPONENT
