@@ -61,7 +61,7 @@ def changing(where: Where, *, as_json: bool) -> Iterator[Change]:
     author, now = read_author(where.author), read_clock()
     with open_database(settings, dry=False) as store, store.transaction() as ledger:
         connection, account = find_account(ledger, choose(settings, where.connection), where.account)
-        draft = Draft(know(ledger, connection, account))
+        draft = Draft(know(ledger, connection, account), restating=True)
         change = Change(settings, draft, now.astimezone(settings.timezone).date(), author)
         yield change
         change.news = draft.save(ledger, Pen(connection.name, author, now))

@@ -8,7 +8,7 @@ from datetime import date
 from connector.languages.speech import _
 from connector.plans.draft import Draft
 from connector.plans.finding import pick, pick_part
-from connector.plans.ids import part_id
+from connector.plans.ids import numbered, part_id, plain
 from connector.plans.people import find_person
 from connector.plans.values import PlanError, decode_value, encode
 from mappings.strategy import Action, ActionStatus, Entity, Objective
@@ -47,13 +47,14 @@ def actions_of(draft: Draft) -> dict[str, Action]:
 
 
 def _free_id(draft: Draft, title: str) -> str:
-    """The id that the title leads to; a title used again, once that action is over, leads to the next one."""
-    number, id_ = 1, part_id(draft.account, "action", title)
-    while held := actions_of(draft).get(id_):
-        if held.status in {None, ActionStatus.OPEN}:
+    """The id that the title leads to; used again, once that action is over or has another title, to the next one."""
+    for words in numbered("action", title):
+        id_ = part_id(draft.account, *words)
+        held = actions_of(draft).get(id_)
+        if held is None:
+            break
+        if held.status in {None, ActionStatus.OPEN} and plain(held.title or "") == plain(title):
             raise PlanError(_("action {id} has this title and is open: change that one, or give another title", id=id_))
-        number += 1
-        id_ = part_id(draft.account, "action", title, str(number))
     return id_
 
 

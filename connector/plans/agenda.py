@@ -12,7 +12,7 @@ from connector.plans.known import KnownAccount
 from connector.plans.overlay import Conflict
 from connector.plans.reviews import last_held
 from connector.plans.values import decode_value, name_of
-from connector.store.plan_values import HUMAN, PlanChange, PlanValue
+from connector.store.plan_values import HUMAN, PlanChange, PlanValue, Side
 from mappings.strategy import PARTS, Action, ActionStatus, Entity
 
 SOON = timedelta(days=31)
@@ -106,7 +106,8 @@ def _person_lines(known: KnownAccount, news: Iterable[PlanChange]) -> Iterator[s
     latest: dict[tuple[str, str], PlanChange] = {}
     for change in news:
         now = change.now
-        if now.entity is Entity.STAKEHOLDER and now.field not in {"removed", "name", "account"}:
+        told = now.entity is Entity.STAKEHOLDER and now.field not in {"removed", "name", "account"}
+        if told and now.side is not _unheard(known, now):
             first.setdefault((now.id, now.field), read_value(now, change.old))
             latest[now.id, now.field] = change
     return [
@@ -114,6 +115,15 @@ def _person_lines(known: KnownAccount, news: Iterable[PlanChange]) -> Iterator[s
         for key, change in latest.items()
         if (value := read_value(change.now, change.now.value)) != first[key]
     ]
+
+
+def _unheard(known: KnownAccount, of: PlanValue) -> Side | None:
+    """The side whose word on a value does not count, where both may speak."""
+    said = known.said.get((of.entity, of.id, of.field))
+    if said is None or said.value is None:
+        return None
+    differ = [one for one in known.conflicts if (one.person, one.field) == (of.id, of.field)]
+    return Side.LOCAL if any(one.holds != one.local for one in differ) else Side.CRM
 
 
 def _spell(field: str) -> str:

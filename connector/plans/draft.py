@@ -26,7 +26,7 @@ ASSUMED, CONFIRMED = "assumed", "confirmed"
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A value to be written; `old` is what it was in the plan."""
+    """A value to be written; `old` is what it was in the plan. `again`: it is that still, and is said once more."""
 
     entity: Entity
     id: str
@@ -34,15 +34,20 @@ class Edit:
     old: object
     new: object
     evidence: str | None = None
+    again: bool = False
 
 
 class Draft:
     """The plan of one account with changes that are not saved yet."""
 
-    def __init__(self, known: KnownAccount) -> None:
-        """Begin with what is known."""
+    def __init__(self, known: KnownAccount, *, restating: bool = False) -> None:
+        """Begin with what is known.
+
+        `restating`: what is said though it stands in the plan already is said anew where the CRM's later word counts.
+        """
         plan = known.plan
         self.known = known
+        self._restating = restating
         self.edits: list[Edit] = []
         self._parts: dict[Entity, dict[str, Part]] = {
             entity: dict(getattr(plan, shelf)) for entity, shelf in SHELVES.items()
@@ -90,7 +95,7 @@ class Draft:
         if part is None:
             checked = dict.fromkeys(PARTS[entity].model_fields) | checked
         self.edits += [
-            Edit(entity, id_, field, getattr(part, field, None), new, self._evidence(entity, id_, field, new, evidence))
+            self._edit((entity, id_, field), getattr(part, field, None), new, evidence)
             for field, new in checked.items()
             if part is None or self._differs(part, (entity, id_, field), new, evidence)
         ]
@@ -104,19 +109,28 @@ class Draft:
     def save(self, store: Connection, pen: Pen) -> list[PlanValue]:
         """Write all changes in the pen's name; returns the values that are new."""
         written: list[PlanValue] = []
-        for (entity, id_, evidence), edits in groupby(
-            self.edits, key=lambda edit: (edit.entity, edit.id, edit.evidence)
+        for (entity, id_, evidence, again), edits in groupby(
+            self.edits, key=lambda edit: (edit.entity, edit.id, edit.evidence, edit.again)
         ):
             values = {edit.field: edit.new for edit in edits}
-            written += replace(pen, evidence=evidence).write(store, self.account, entity, id_, values)
+            holding = replace(pen, evidence=evidence, again=again)
+            written += holding.write(store, self.account, entity, id_, values)
         return written
 
+    def _edit(self, key: tuple[Entity, str, str], old: object, new: object, evidence: str | None) -> Edit:
+        return Edit(*key, old, new, self._evidence(*key, new, evidence), again=old == new and new is not None)
+
     def _differs(self, part: Part, key: tuple[Entity, str, str], new: object, evidence: str | None) -> bool:
-        """Whether the value is another one, or rests on other evidence."""
-        if getattr(part, key[2]) != new:
+        """Whether the value is another one, rests on other evidence, or is said against the CRM's later word."""
+        if getattr(part, key[2]) != new or (self._restating and self._is_overruled(key, new)):
             return True
         said = self.known.said.get(key)
         return evidence is not None and key[2] in JUDGED and said is not None and said.evidence != evidence
+
+    def _is_overruled(self, key: tuple[Entity, str, str], new: object) -> bool:
+        _, id_, field = key
+        conflicts = [one for one in self.known.conflicts if one.field == field and id_ == (one.person or one.account)]
+        return any(one.local == new != one.holds for one in conflicts)
 
     def _evidence(self, entity: Entity, id_: str, field: str, new: object, evidence: str | None) -> str | None:
         if entity is not Entity.STAKEHOLDER or field not in JUDGED or new is None:

@@ -34,7 +34,7 @@ def _of_plan(known: KnownAccount) -> Iterator[str]:
 
 
 def _of_roles(known: KnownAccount, required: Sequence[Role]) -> Iterator[str]:
-    held = {one.role for one in known.people.values() if not one.departed}
+    held = {one.role for one in known.people.values() if one.account == known.id and not one.departed}
     yield from (_("who has the {role} role? (nobody known)", role=_(role)) for role in required if role not in held)
 
 

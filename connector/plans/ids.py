@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import count
 
 from mappings.strategy import LOCAL_MARK
 
@@ -25,3 +27,9 @@ def part_id(account: str, *words: str | None) -> str:
 def person_id(account: str, name: str) -> str:
     """The id of somebody whom the CRM does not have, by the account and what they are called."""
     return LOCAL_MARK + part_id(account, name)
+
+
+def numbered(*words: str | None) -> Iterator[tuple[str | None, ...]]:
+    """The words, then the same with a number: where the words' own id is taken by what was renamed since."""
+    yield words
+    yield from ((*words, str(number)) for number in count(2))

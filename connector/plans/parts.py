@@ -8,7 +8,7 @@ from connector.languages.speech import _
 from connector.plans.actions import find_deal
 from connector.plans.draft import Draft
 from connector.plans.finding import pick, pick_part
-from connector.plans.ids import part_id, plain
+from connector.plans.ids import numbered, part_id, plain
 from connector.plans.people import find_person
 from connector.plans.values import PlanError, decode_value, encode, name_of
 from mappings.strategy import Entity, Part
@@ -42,7 +42,7 @@ def put_part(draft: Draft, entity: Entity, values: Mapping[str, object], id_: st
     settled = _settle_references(draft, entity, values)
     if entity is Entity.CELL and id_ not in draft.shelf(entity):
         settled.setdefault("unit", draft.account)
-    made = id_ or _same_part(draft, entity, settled) or _id_of(draft.account, entity, settled)
+    made = id_ or _same_part(draft, entity, settled) or _free_id(draft, entity, settled)
     _refuse_lacking(draft.shelf(entity).get(made), entity, settled)
     if entity is Entity.ANSWER:
         _check_score(settled)
@@ -113,9 +113,11 @@ def _cell(draft: Draft, values: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-def _id_of(account: str, entity: Entity, values: Mapping[str, object]) -> str:
+def _free_id(draft: Draft, entity: Entity, values: Mapping[str, object]) -> str:
+    """The id that the words lead to: not that of a part which had them before and has others now."""
     words = [encode(entity, key, values.get(key)) for key in KEYS[entity]]
-    return part_id(account, entity.value, *words)
+    ids = (part_id(draft.account, entity.value, *more) for more in numbered(*words))
+    return next(id_ for id_ in ids if id_ not in draft.shelf(entity))
 
 
 def _check_score(values: Mapping[str, object]) -> None:

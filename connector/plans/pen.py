@@ -15,13 +15,17 @@ from mappings.strategy import Entity
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Who writes into the plans of a connection, when, and from where; `evidence`: assumed or confirmed."""
+    """Who writes into the plans of a connection, when, and from where; `evidence`: assumed or confirmed.
+
+    `again`: what holds already is said anew, at this time.
+    """
 
     connection: str
     author: str
     at: datetime
     source: Source = Source.PERSON
     evidence: str | None = None
+    again: bool = False
 
     def write(
         self, store: Connection, account: str, entity: Entity, id_: str, values: Mapping[str, object]
@@ -32,7 +36,7 @@ class Pen:
         """
         texts = {field: encode(entity, field, value) for field, value in values.items()}
         written = [self._value(account, entity, id_, field, text) for field, text in texts.items()]
-        return save_values(store, self.connection, written)
+        return save_values(store, self.connection, written, again=self.again)
 
     def remove(self, store: Connection, account: str, entity: Entity, id_: str) -> list[PlanValue]:
         """Take a part out of the plan; its history stays."""

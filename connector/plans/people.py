@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from connector.languages.speech import _
 from connector.plans.draft import Draft
 from connector.plans.finding import pick
-from connector.plans.ids import person_id
+from connector.plans.ids import numbered, part_id, plain
 from connector.plans.values import PlanError, name_of
 from mappings.entities import Contact
 from mappings.strategy import LOCAL_MARK, Entity, Stakeholder
@@ -42,12 +42,23 @@ def add_person(draft: Draft, name: str, *, placeholder: bool, id_: str | None = 
     """
     if not name.strip():
         raise PlanError(_("a person needs a name, or what they do: “Head of purchasing”"))
-    made = id_ or person_id(draft.account, name)
+    made = id_ or _id_for(draft, name)
     refuse_erased(draft, made)
     if made not in draft.shelf(Entity.STAKEHOLDER):
         draft.write(Entity.STAKEHOLDER, made, {"name": name, "placeholder": True if placeholder else None})
         draft.admit(made, Contact(), name)
     return made
+
+
+def _id_for(draft: Draft, name: str) -> str:
+    """The id that the name leads to: not that of somebody who was called so before and is not any more."""
+    ids = (LOCAL_MARK + part_id(draft.account, *words) for words in numbered(name))
+    return next(id_ for id_ in ids if plain(_name_of(draft, id_) or name) == plain(name))
+
+
+def _name_of(draft: Draft, person: str) -> str | None:
+    said = draft.shelf(Entity.STAKEHOLDER).get(person)
+    return said.name if isinstance(said, Stakeholder) else None
 
 
 def change_person(draft: Draft, person: str, values: Mapping[str, object], evidence: str | None = None) -> None:

@@ -9,7 +9,7 @@ from connector.config.kpis import Cadence, Reviews
 from connector.languages.speech import _
 from connector.plans.draft import Draft
 from connector.plans.finding import pick_part
-from connector.plans.ids import part_id
+from connector.plans.ids import numbered, part_id
 from connector.plans.values import PlanError, decode_value, encode
 from mappings.strategy import Entity, Review, ReviewKind
 
@@ -18,7 +18,7 @@ SEPARATOR = "; "
 
 def add_review(draft: Draft, kind: ReviewKind, due: date, required: Sequence[str]) -> str:
     """Put a review into the calendar; returns its id. The same kind on the same day is the same review."""
-    id_ = part_id(draft.account, "review", kind, due.isoformat())
+    id_ = _id_for(draft, kind, due)
     if id_ in draft.shelf(Entity.REVIEW):
         raise PlanError(_("a {kind} review on {due} is in the plan already: {id}", kind=kind, due=due, id=id_))
     draft.write(Entity.REVIEW, id_, {"kind": kind, "due": due, "required": SEPARATOR.join(required)})
@@ -38,9 +38,16 @@ def put_review(draft: Draft, values: Mapping[str, object], today: date, id_: str
         raise PlanError(_("a review needs kind, and due or held_on"))
     if isinstance(held_on := settled.get("held_on"), date) and held_on > today:
         raise PlanError(_("held_on: {held_on} has not come yet", held_on=held_on))
-    made = id_ or part_id(draft.account, "review", str(kind), str(due))
+    made = id_ or _id_for(draft, str(kind), due)
     draft.write(Entity.REVIEW, made, settled)
     return made
+
+
+def _id_for(draft: Draft, kind: str, due: object) -> str:
+    """The id of the review of this kind and day: not that of one which was moved to another day since."""
+    reviews = reviews_of(draft)
+    ids = (part_id(draft.account, "review", *words) for words in numbered(kind, str(due)))
+    return next(id_ for id_ in ids if id_ not in reviews or (reviews[id_].kind, reviews[id_].due) == (kind, due))
 
 
 def hold_review(draft: Draft, id_: str, held_on: date, today: date, values: Mapping[str, object]) -> None:

@@ -77,7 +77,9 @@ def _by_wins(known: KnownAccount, id_: str, won: Sequence[str], active: date | N
 def _missing_roles(known: KnownAccount, stages: Stages, required: Sequence[Role]) -> Iterator[Suggestion]:
     """Where a deal is open, somebody decides; a required role that nobody has is a person yet to be found."""
     open_ = [id_ for id_ in known.deals if _state(known, id_, stages) is State.OPEN]
-    held = {person.role for person in known.people.values()} | {link.role for link in known.deal_contacts}
+    there = {id_ for id_, person in known.people.items() if person.account == known.id and not person.departed}
+    held = {known.people[id_].role for id_ in there}
+    held |= {link.role for link in known.deal_contacts if link.contact in there or link.contact not in known.people}
     for role in required if open_ else ():
         if role not in held:
             evidence = ngettext(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from connector.store.chunks import chunks
 from connector.store.plan_tables import PLAN_CHANGES, PLAN_VALUES
-from connector.store.plan_values import HUMAN, Side
+from connector.store.plan_values import HUMAN, Side, Source
 from mappings.strategy import Entity
 
 _CHANGE = PLAN_CHANGES
@@ -57,11 +57,14 @@ def _moment(*columns: Any) -> Moment:  # noqa: ANN401 - a row, whose columns are
 def read_times(connection: Connection, name: str, accounts: Collection[str]) -> dict[Side, Mapping[Any, datetime]]:
     """When each value of a stakeholder, or of a plan itself, was said; by side, then by person or account, and field.
 
+    What a pull found in the CRM may be older than its record: nobody knows when it was said, and it has no time here.
     Plans and stakeholders have no field in common of which both sides speak: one key never means two things.
     """
     table = PLAN_VALUES
     query = select(table.c.side, table.c.id, table.c.field, table.c.at).where(
-        table.c.connection == name, table.c.entity.in_([Entity.STAKEHOLDER.value, Entity.PLAN.value])
+        table.c.connection == name,
+        table.c.entity.in_([Entity.STAKEHOLDER.value, Entity.PLAN.value]),
+        table.c.source != Source.CRM_FOUND.value,
     )
     times: dict[Side, dict[tuple[str, str], datetime]] = {side: {} for side in Side}
     for some in chunks(list(accounts)):

@@ -66,11 +66,16 @@ class PlanChange:
     old: str | None
 
 
-def save_values(connection: Connection, name: str, values: Sequence[PlanValue]) -> list[PlanValue]:
-    """Set values, each with its change kept; what holds already stays as it is. Returns those that were new."""
+def save_values(
+    connection: Connection, name: str, values: Sequence[PlanValue], *, again: bool = False
+) -> list[PlanValue]:
+    """Set values, each with its change kept; what holds already stays as it is. Returns those that were new.
+
+    `again`: what holds already is said anew, at its new time.
+    """
     latest = {value.key: value for value in values}
     held = _held(connection, name, {value.id for value in values})
-    news = [value for key, value in latest.items() if _is_news(value, held.get(key))]
+    news = [value for key, value in latest.items() if again or _is_news(value, held.get(key))]
     if news:
         upsert(connection, PLAN_VALUES, [_row(name, value) for value in news])
         changes = [_change(name, value, held.get(value.key)) for value in news]
