@@ -310,6 +310,13 @@ def test_a_french_company_exports_french_files_and_imports_them(anna: Admin):
     assert statuses(imported(anna, "stakeholders", out)) == ["unchanged"]
 
 
+def test_a_refused_line_is_named_as_a_spreadsheet_numbers_it_and_its_cell_as_the_file_does(anna: Admin):
+    text = 'Compte;Personne;Enjeux personnels\na;7;"Veut\nêtre promue"\na;8;=1+1\n'
+    refused = imported(anna, "stakeholders", text).json["lines"][1]
+    assert refused["line"] == 3
+    assert refused["reason"].startswith("Enjeux personnels: ")
+
+
 def test_a_value_is_taken_back_only_by_the_word_for_it(anna: Admin):
     anna.good("plan", "set", "Acme", "--person", "7", "stance=champion", "personal_stakes=A promotion")
     line = "account,person,stance,personal_stakes\na,7,{},{}\n"

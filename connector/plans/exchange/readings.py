@@ -51,21 +51,23 @@ def check_columns(form: Form, table: Table) -> None:
 def read_rows(form: Form, table: Table) -> list[tuple[Row, Values | str]]:
     """Each row with its values, or with the reason why they cannot be read."""
     readers = {column: _reader(form, column, table) for column in table.columns if column}
-    return [(row, row.fault or _read(form, row, readers)) for row in table.rows]
+    return [(row, row.fault or _without_names(form, _read(row, readers, table.titles))) for row in table.rows]
 
 
-def _read(form: Form, row: Row, readers: Mapping[str, Reader]) -> Values | str:
+def _read(row: Row, readers: Mapping[str, Reader], titles: Mapping[str, str]) -> Values | str:
     values: Values = {}
     for column, cell in row.cells.items():
         try:
             values[column] = None if is_clear(cell) else readers[column](cell)
         except PlanError as fault:
-            return f"{column}: {fault}"
-    return _without_names(form, values)
+            return f"{titles.get(column, column)}: {fault}"
+    return values
 
 
-def _without_names(form: Form, values: Values) -> Values:
+def _without_names(form: Form, values: Values | str) -> Values | str:
     """What is called so stands for the id where the line has none: `deal_name` for `deal`."""
+    if isinstance(values, str):
+        return values
     named = {column.removesuffix(CALLED): values[column] for column in form.told & values.keys()}
     kept = {column: value for column, value in values.items() if column not in form.told}
     return {column: name for column, name in named.items() if name is not None} | kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connector.languages.speech import _
 from connector.plans.exchange.titles import plain_title
@@ -36,12 +36,14 @@ class Table:
     """The lines of a file. `read_as`: how the file was understood, for people.
 
     `day_first`: whether whoever wrote the file is used to dates that begin with the day; None: it does not tell.
+    `titles`: what the file itself calls its columns.
     """
 
     columns: Sequence[str]
     rows: Sequence[Row]
     read_as: str
     day_first: bool | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_header(lines: Sequence[Sequence[object]], known: Columns) -> int:
@@ -69,6 +71,11 @@ def name_columns(titles: Sequence[object], known: Columns) -> list[str]:
     if twice:
         raise FileError(_("the column {column} is there twice: remove one of them", column=twice[0]))
     return names
+
+
+def titles_of(columns: Sequence[str], header: Sequence[object]) -> dict[str, str]:
+    """What a header calls its columns."""
+    return {column: str(title).strip() for column, title in zip(columns, header, strict=False) if column}
 
 
 def make_row(line: int, columns: Sequence[str], values: Sequence[object], fault: str | None = None) -> Row | None:

@@ -22,6 +22,7 @@ from connector.plans.exchange.table import (
     find_header,
     make_row,
     name_columns,
+    titles_of,
 )
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -45,13 +46,16 @@ def read_text(content: bytes, known: Columns) -> Table:
     text, encoding = _decode(content)
     separator = _find_separator(text, known)
     lines = list(_lines(text, separator))
-    head = find_header([cells for _, cells in lines], known)
-    columns = name_columns(lines[head][1] if lines else [], known)
-    rows = [row for line, cells in lines[head + 1 :] if (row := make_row(line, columns, cells)) is not None]
+    head = find_header(lines, known)
+    header = lines[head] if lines else []
+    columns = name_columns(header, known)
+    numbered = enumerate(lines[head + 1 :], head + 2)
+    rows = [row for line, cells in numbered if (row := make_row(line, columns, cells)) is not None]
     if len(rows) > MOST_LINES:
         raise FileError(_("the file has more than {number} lines: split it", number=speaker().number(MOST_LINES)))
     spelt = {"\t": "tab"}.get(separator, separator)
-    return Table(columns, rows, f"{encoding}, separated by {spelt}", day_first=True if separator == ";" else None)
+    read_as, day_first = f"{encoding}, separated by {spelt}", True if separator == ";" else None
+    return Table(columns, rows, read_as, day_first, titles_of(columns, header))
 
 
 def write_text(columns: Sequence[str], rows: Sequence[Sequence[str]], separator: str = ",") -> bytes:
@@ -88,13 +92,13 @@ def _find_separator(text: str, known: Columns) -> str:
     return max(SEPARATORS, key=recognised)
 
 
-def _lines(text: str, separator: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """Each line's cells with the number on which it begins."""
+def _lines(text: str, separator: str) -> Iterator[Sequence[str]]:
+    """Each line's cells; one with line breaks in its cells is one line, as a spreadsheet numbers them."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begins = 1
     try:
         for cells in reader:
-            yield begins, cells
+            yield cells
             begins = reader.line_num + 1
     except csv.Error as fault:
         raise FileError(

@@ -26,6 +26,7 @@ from connector.plans.exchange.table import (
     find_header,
     make_row,
     name_columns,
+    titles_of,
 )
 
 MOST_BYTES = 500_000_000
@@ -51,12 +52,13 @@ def read_workbook(content: bytes, known: Columns) -> Table:
     except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, SyntaxError):
         raise FileError(_("this is no workbook that can be read: save it as .xlsx again, or as CSV")) from None
     head = find_header([[cell.value for cell in cells] for cells in lines[:MOST_ABOVE]], known)
-    columns = name_columns([_value(cell) for cell in lines[head]] if lines else [], known)
+    header = [_value(cell) for cell in lines[head]] if lines else []
+    columns = name_columns(header, known)
     numbered = enumerate(lines[head + 1 :], head + 2)
     rows = [row for line, cells in numbered if (row := _row(line, columns, cells)) is not None]
     if len(rows) > MOST_LINES:
         raise FileError(_("the sheet has more than {number} lines: split it", number=speaker().number(MOST_LINES)))
-    return Table(columns, rows, f"the sheet “{title}”")
+    return Table(columns, rows, f"the sheet “{title}”", titles=titles_of(columns, header))
 
 
 def _find_sheet(sheets: Sequence[Any], known: Columns) -> tuple[str, list[list[Any]]]:
