@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 from admin import DAY, Admin
 
 from sandbox.world.model import World
@@ -81,10 +82,12 @@ def test_what_a_rep_enters_in_the_crm_is_a_judgement_and_no_run_writes_there(adm
     assert admin.state(crm) == before
 
 
-def test_fields_for_reps_are_planned_as_they_are_and_checked(admin: Admin, crm: str):
+def test_fields_for_reps_are_planned_as_they_are_checked_and_closed_to_other_words(admin: Admin, crm: str):
     lines = [line for line in admin.good("fields", "plan", "--inputs", "--json").json if line["input"]]
     assert len(lines) == 6
     assert {line["action"] for line in lines} == {"keep"}
+    with pytest.raises(requests.HTTPError):
+        fill_in(admin, crm, KINDS[crm][0], admin.state(crm)[KINDS[crm][0]][0]["id"], stance="fan")
     found = [line for line in admin.good("check", "--json").json if line["subject"] == "fields that reps fill"]
     assert [line["level"] for line in found] == ["ok"]
     admin.configure(mapping=dict.fromkeys(BARE, f"\n      contact: {{stance: {field_of(crm, 'role')}}}\n"))
