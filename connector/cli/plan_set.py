@@ -13,6 +13,7 @@ from connector.cli.plan_place import AccountArgument, Change, Where, changing, p
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption
 from connector.languages.speech import _
 from connector.plans.actions import change_action, find_action
+from connector.plans.any_part import change_part
 from connector.plans.people import add_person, change_person, find_person
 from connector.plans.values import PlanError
 from mappings.strategy import Entity
@@ -34,6 +35,9 @@ def set_command(
     action: Annotated[
         str | None, typer.Option("--action", help="An action's id or title: due= owner= status= …")
     ] = None,
+    part: Annotated[
+        str | None, typer.Option("--part", help="Any other part by its id or the beginning of it: text= due= owner= …")
+    ] = None,
     evidence: Annotated[Evidence | None, typer.Option("--evidence", help="How you know (default: assumed).")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     connection: ConnectionOption = None,
@@ -46,7 +50,7 @@ def set_command(
     new: Annotated[bool, typer.Option("--new", help="The person has a name and is not in the CRM.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Set fields of an account's plan, of one of its people (--person) or of an action (--action)."""
+    """Set fields of an account's plan, of one of its people (--person), of an action or another part (--part)."""
     given = parse_values(values or [])
     if (placeholder or new or evidence) and not person:
         raise PlanError(_("--placeholder, --new and --evidence go with --person"))
@@ -57,6 +61,8 @@ def set_command(
             change_person(change.draft, id_, given, evidence.value if evidence else None)
         elif action:
             change_action(change.draft, find_action(change.draft, action), given, change.today)
+        elif part:
+            change_part(change.draft, part, given, change.today)
         else:
             _set_plan(change, given)
 

@@ -9,6 +9,7 @@ from acme_mirror import NAME, NOW, PEN, TODAY, acme, known, saved
 from sqlalchemy import Engine
 
 from connector.plans.actions import add_action, change_action, find_action
+from connector.plans.any_part import change_part
 from connector.plans.draft import ASSUMED, CONFIRMED, Draft
 from connector.plans.exchange.forms import FormName
 from connector.plans.exchange.lines import Applying, apply_line
@@ -321,3 +322,19 @@ def test_of_somebody_who_was_erased_nothing_is_said_again(memory: Engine, person
             with pytest.raises(PlanError, match="was erased"):
                 say()
         assert draft.edits == []
+
+
+def test_any_part_is_changed_by_its_id_and_stays_the_same_part(memory: Engine):
+    with acme(memory) as connection:
+        draft = Draft(known(connection))
+        risk = put_part(draft, Entity.RISK, {"text": "Merger", "owner": "anna"})
+        review = add_review(draft, ReviewKind.DEEP, TODAY, [])
+        change_part(draft, risk[:6], {"text": "Takeover", "owner": ""}, TODAY)
+        change_part(draft, review, {"decisions": "Go on", "held_on": str(TODAY)}, TODAY)
+        after = saved(connection, draft)
+        assert (after.plan.risks[risk].text, after.plan.risks[risk].owner) == ("Takeover", None)
+        assert put_part(Draft(after), Entity.RISK, {"text": "takeover"}) == risk
+        assert after.plan.reviews[review].held_on == TODAY
+        for values, reason in (({}, "nothing to set"), ({"text": ""}, "needs"), ({"txet": "x"}, "did you mean")):
+            with pytest.raises(PlanError, match=reason):
+                change_part(Draft(after), risk, values, TODAY)
