@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from connector.languages.translation import Translator, translator_for
 from connector.plans.draft import Draft
 from connector.plans.exchange.amounts import decide_mark, read_amount, write_amount
+from connector.plans.exchange.closed_words import read_word
 from connector.plans.exchange.days import decide_day_first, read_day
 from connector.plans.exchange.exporting import as_text, export_rows, make_sheet
 from connector.plans.exchange.forms import FORMS, FormName
@@ -23,10 +24,11 @@ from connector.plans.exchange.lines import Applying, apply_line
 from connector.plans.exchange.readings import read_rows
 from connector.plans.exchange.table import Table
 from connector.plans.exchange.text_files import SEPARATORS, read_text, write_text
-from connector.plans.exchange.titles import columns_by_title
+from connector.plans.exchange.titles import columns_by_title, plain_title, title_of
 from connector.plans.exchange.workbooks import read_workbook, write_workbook
 from connector.plans.ids import part_id
 from connector.plans.known import KnownAccount
+from connector.plans.values import PlanError
 from connector.store.engine import open_memory
 from connector.store.store import open_store
 from mappings.account_plan import AccountPlan
@@ -255,3 +257,35 @@ def test_a_workbook_that_would_not_fit_into_memory_is_refused(monkeypatch: pytes
     monkeypatch.setattr("connector.plans.exchange.workbooks.MOST_BYTES", 10)
     with pytest.raises(ValueError, match="too large when unpacked"):
         read_workbook(content, {})
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
+def test_no_two_columns_of_a_file_have_the_same_title_in_any_language(form):
+    for translator in (ENGLISH, FRENCH):
+        titles = [title_of(form, column, translator) for column in form.columns]
+        assert [columns_by_title(form.name)[plain_title(title)] for title in titles] == list(form.columns)
+
+
+def test_columns_are_known_by_what_other_programs_call_them():
+    known = columns_by_title(FormName.NPS)
+    assert [known[plain_title(title)] for title in ("Answered at", "Courriel", "Société", "contact-id")] == [
+        "answered_on",
+        "email",
+        "account_name",
+        "person",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "words"),
+    [
+        ("role", Role, {"Décideur": Role.ECONOMIC, "Decision maker": Role.ECONOMIC, "TECHNIQUE": Role.TECHNICAL}),
+        ("stance", Stance, {"Promoteur": Stance.CHAMPION, "détracteur": Stance.OPPONENT, "inconnu": None}),
+        ("status", ActionStatus, {"Terminée": ActionStatus.DONE, "en cours": ActionStatus.OPEN, "done": "done"}),
+        ("kind", ReviewKind, {"Approfondie": ReviewKind.DEEP, "light": ReviewKind.LIGHT}),
+    ],
+)
+def test_words_of_closed_lists_are_read_as_people_and_crms_say_them(field, kind, words):
+    assert {word: read_word(word, kind, field) for word in words} == words
+    with pytest.raises(PlanError, match="is none of"):
+        read_word("whatever", kind, field)

@@ -14,6 +14,22 @@ from connector.plans.exchange.forms import FORMS, Form, FormName
 LANGUAGES: tuple[str, ...] = get_args(Settings.model_fields["language"].annotation)
 """Whatever language a file was written in, it is read."""
 
+_SAID_ALSO = {
+    "account_id": "account",
+    "contact": "person",
+    "contact_id": "person",
+    "company": "account_name",
+    "societe": "account_name",
+    "client": "account_name",
+    "mail": "email",
+    "e_mail": "email",
+    "courriel": "email",
+    "job_title": "title",
+    "answered_at": "answered_on",
+    "due_date": "due",
+}
+"""What other programs and people call columns of ours."""
+
 
 def spell(code: object) -> str:
     """The English words of a field's name or of one of our values."""
@@ -47,7 +63,8 @@ def columns_by_title(name: FormName) -> dict[str, str]:
     found = {
         plain_title(title_of(form, column, translator)): column for translator in speakers() for column in form.columns
     }
-    return found | {plain_title(column): column for column in form.columns}
+    also = {title: column for title, column in _SAID_ALSO.items() if column in form.columns}
+    return also | found | {plain_title(column): column for column in form.columns}
 
 
 def speakers() -> Iterator[Translator]:
