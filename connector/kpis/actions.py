@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from datetime import date
 
 from connector.kpis.deals import DealView
+from connector.kpis.plan_traces import trace_actions
 from connector.kpis.registry import Unit, account_kpi, deal_kpi
 from connector.kpis.result import Kpi, Status, count, ratio, unknown
 from connector.kpis.view import AccountView
 from mappings.strategy import Action, ActionStatus
 
 
-@account_kpi(unit=Unit.COUNT, written=True)
+@account_kpi(
+    unit=Unit.COUNT,
+    written=True,
+    trace=lambda view: trace_actions(_actions(view), lambda one: _why_not_late(one, view.frame.as_of.day)),
+)
 def actions_overdue(view: AccountView) -> Kpi:
     """Actions overdue.
 
@@ -28,7 +33,9 @@ def actions_overdue(view: AccountView) -> Kpi:
     return count(sum(action.due is not None and action.due < day for action in open_actions(view)))
 
 
-@account_kpi(unit=Unit.FRACTION)
+@account_kpi(
+    unit=Unit.FRACTION, trace=lambda view: trace_actions(_actions(view), lambda one: _why_not_promised(one, view))
+)
 def action_on_time_rate(view: AccountView) -> Kpi:
     """Actions done on time ({window_days} days).
 
@@ -46,7 +53,12 @@ def action_on_time_rate(view: AccountView) -> Kpi:
     return ratio(kept, len(due), len(due))
 
 
-@account_kpi(unit=Unit.DATE, written=True, quiet=True)
+@account_kpi(
+    unit=Unit.DATE,
+    written=True,
+    quiet=True,
+    trace=lambda view: trace_actions(_actions(view), lambda one: _why_not_next(one, view.frame.as_of.day)),
+)
 def next_action_due(view: AccountView) -> Kpi:
     """Next action due.
 
@@ -60,7 +72,12 @@ def next_action_due(view: AccountView) -> Kpi:
     return _earliest(open_actions(view))
 
 
-@deal_kpi(unit=Unit.DATE, written=True, quiet=True)
+@deal_kpi(
+    unit=Unit.DATE,
+    written=True,
+    quiet=True,
+    trace=lambda deal: trace_actions(deal.actions, lambda one: _why_not_next(one, deal.frame.as_of.day)),
+)
 def deal_next_action_due(view: DealView) -> Kpi:
     """Next action due on the deal.
 
@@ -109,3 +126,25 @@ def _kept_promise(action: Action, day: date) -> bool:
 def _earliest(actions: Iterable[Action]) -> Kpi:
     dates = [action.due for action in actions if action.due is not None]
     return Kpi(min(dates), Status.OK, len(dates)) if dates else unknown(Status.NO_DATA)
+
+
+def _why_closed(action: Action, day: date) -> str | None:
+    if is_open(action, day):
+        return None
+    return "cancelled" if action.status is ActionStatus.CANCELLED else "done"
+
+
+def _why_not_next(action: Action, day: date) -> str | None:
+    return _why_closed(action, day) or (None if action.due else "no due date")
+
+
+def _why_not_late(action: Action, day: date) -> str | None:
+    why = _why_not_next(action, day)
+    return why or (None if action.due and action.due < day else f"due on {action.due}")
+
+
+def _why_not_promised(action: Action, view: AccountView) -> str | None:
+    if _was_promised(action, view):
+        return None
+    first = action.first_due or action.due
+    return "cancelled" if action.status is ActionStatus.CANCELLED else f"first due on {first}, not in the window"

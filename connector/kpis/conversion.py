@@ -9,11 +9,18 @@ from connector.kpis.deals import DealView
 from connector.kpis.inputs import DEALS, HISTORY
 from connector.kpis.registry import Unit, account_kpi, stage_kpi
 from connector.kpis.result import Kpi, Status, ratio, sampled, unknown
+from connector.kpis.sale_traces import trace_entries
 from connector.kpis.stages import StageView, State
+from connector.kpis.trace import Trace
 from connector.kpis.view import AccountView
 
 
-@stage_kpi(unit=Unit.FRACTION, needs=DEALS + HISTORY, sample="resolved entry")
+@stage_kpi(
+    unit=Unit.FRACTION,
+    needs=DEALS + HISTORY,
+    sample="resolved entry",
+    trace=lambda view, stage: trace_entries(view, stage, lambda deal: _counts(deal, stage)),
+)
 def stage_conversion(view: AccountView, stage: StageView) -> Kpi:
     """Stage conversion ({window_days} days).
 
@@ -32,12 +39,16 @@ def stage_conversion(view: AccountView, stage: StageView) -> Kpi:
     {window_days} days three went on to offer (one of which was lost there), one was won straight away, one was lost
     in demo, and one is still in demo: 4 / 5 = 0.8.
     """
-    resolved = [deal for deal in view.deals if _entered_in_window(deal, stage) and _is_resolved(deal, stage)]
+    resolved = [deal for deal in view.deals if _counts(deal, stage)]
     further = sum(deal.went_beyond(stage.rank) for deal in resolved)
     return sampled(ratio(further, len(resolved), len(resolved)), view.frame.settings.min_stage_sample)
 
 
-@account_kpi(unit=Unit.TEXT, needs=DEALS + HISTORY)
+@account_kpi(
+    unit=Unit.TEXT,
+    needs=DEALS + HISTORY,
+    trace=lambda view: Trace(figures={one.label: stage_conversion(view, one).value for one in view.frame.stages.open}),
+)
 def weakest_stage(view: AccountView) -> Kpi:
     """Weakest stage ({window_days} days).
 
@@ -57,6 +68,10 @@ def weakest_stage(view: AccountView) -> Kpi:
         return unknown(Status.NO_DATA)
     _, label, n = min(known, key=itemgetter(0))
     return Kpi(label, Status.OK, n)
+
+
+def _counts(deal: DealView, stage: StageView) -> bool:
+    return _entered_in_window(deal, stage) and _is_resolved(deal, stage)
 
 
 def _entered_in_window(deal: DealView, stage: StageView) -> bool:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from connector.kpis.deals import DealView
 from connector.kpis.inputs import LINKS, ROLE, STANCE
+from connector.kpis.people import Person
+from connector.kpis.people_traces import said_of, trace_contacts, why_by_stance, why_no_role
 from connector.kpis.registry import Unit, deal_kpi
-from connector.kpis.result import Kpi, Status, count, share
+from connector.kpis.result import Kpi, KpiValue, Status, count, share
 
 
-@deal_kpi(unit=Unit.FRACTION, needs=LINKS + ROLE, written=True)
+@deal_kpi(
+    unit=Unit.FRACTION,
+    needs=LINKS + ROLE,
+    written=True,
+    trace=lambda deal: trace_contacts(deal, lambda one: _role_of(one, deal), why_no_role),
+)
 def deal_role_coverage(view: DealView) -> Kpi:
     """Decision roles on the deal.
 
@@ -24,7 +33,7 @@ def deal_role_coverage(view: DealView) -> Kpi:
     return share(len({person.role for person in holders}), len(required), len(holders))
 
 
-@deal_kpi(unit=Unit.COUNT, needs=LINKS, written=True)
+@deal_kpi(unit=Unit.COUNT, needs=LINKS, written=True, trace=lambda deal: trace_contacts(deal, said_of, lambda _: ""))
 def deal_threads(view: DealView) -> Kpi:
     """Active contacts on the deal.
 
@@ -35,7 +44,12 @@ def deal_threads(view: DealView) -> Kpi:
     return count(len(view.active_contacts))
 
 
-@deal_kpi(unit=Unit.YES_NO, needs=LINKS + STANCE, written=True)
+@deal_kpi(
+    unit=Unit.YES_NO,
+    needs=LINKS + STANCE,
+    written=True,
+    trace=lambda deal: trace_contacts(deal, lambda one: said_of(one) if one.is_champion else None, why_by_stance),
+)
 def deal_champion(view: DealView) -> Kpi:
     """Champion on the deal.
 
@@ -46,3 +60,7 @@ def deal_champion(view: DealView) -> Kpi:
     """
     people = view.active_contacts
     return Kpi(any(person.is_champion for person in people), Status.OK, len(people))
+
+
+def _role_of(person: Person, deal: DealView) -> Mapping[str, KpiValue] | None:
+    return {"role": person.role} if person.role in deal.frame.settings.required_roles else None

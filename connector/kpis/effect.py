@@ -10,6 +10,7 @@ from adapters.base import Kind
 from connector.kpis.comparison import Figure, Weigh, Weighed, change
 from connector.kpis.execution import cycles, mean_cycle, win_rate_of
 from connector.kpis.inputs import CLOSE_DATE, CREATION, DEALS, PRODUCTS, all_of
+from connector.kpis.plan_traces import trace_change
 from connector.kpis.potential import revenue, revenue_inputs
 from connector.kpis.products import product_lines_of
 from connector.kpis.registry import Unit, account_kpi
@@ -21,7 +22,7 @@ from connector.kpis.view import AccountView
 _SALES = DEALS + CLOSE_DATE
 
 
-@account_kpi(unit=Unit.MONEY, needs=revenue_inputs)
+@account_kpi(unit=Unit.MONEY, needs=revenue_inputs, trace=lambda view: trace_change(view, _revenue))
 def delta_revenue(view: AccountView) -> Kpi:
     """Revenue change since the plan.
 
@@ -42,7 +43,7 @@ def delta_revenue(view: AccountView) -> Kpi:
     return change(view, _revenue)
 
 
-@account_kpi(unit=Unit.NUMBER, needs=_SALES + PRODUCTS)
+@account_kpi(unit=Unit.NUMBER, needs=_SALES + PRODUCTS, trace=lambda view: trace_change(view, _product_lines))
 def delta_product_lines(view: AccountView) -> Kpi:
     """Product line change since the plan.
 
@@ -54,7 +55,7 @@ def delta_product_lines(view: AccountView) -> Kpi:
     return change(view, _product_lines)
 
 
-@account_kpi(unit=Unit.DAYS, needs=_SALES + CREATION, sample="won deal")
+@account_kpi(unit=Unit.DAYS, needs=_SALES + CREATION, sample="won deal", trace=lambda view: trace_change(view, _cycle))
 def delta_cycle(view: AccountView) -> Kpi:
     """Sales cycle change since the plan.
 
@@ -66,7 +67,7 @@ def delta_cycle(view: AccountView) -> Kpi:
     return change(view, _cycle)
 
 
-@account_kpi(unit=Unit.FRACTION, needs=_SALES, sample="closed deal")
+@account_kpi(unit=Unit.FRACTION, needs=_SALES, sample="closed deal", trace=lambda view: trace_change(view, _win_rate))
 def delta_win_rate(view: AccountView) -> Kpi:
     """Win rate change since the plan.
 
@@ -78,7 +79,7 @@ def delta_win_rate(view: AccountView) -> Kpi:
     return change(view, _win_rate)
 
 
-@account_kpi(unit=Unit.NUMBER, needs=_SALES)
+@account_kpi(unit=Unit.NUMBER, needs=_SALES, trace=lambda view: trace_change(view, _units))
 def delta_units(view: AccountView) -> Kpi:
     """Buying unit change since the plan.
 
@@ -91,7 +92,9 @@ def delta_units(view: AccountView) -> Kpi:
     return change(view, _units)
 
 
-@account_kpi(unit=Unit.NUMBER, needs=_SALES + all_of(Kind.ACCOUNT, "country"))
+@account_kpi(
+    unit=Unit.NUMBER, needs=_SALES + all_of(Kind.ACCOUNT, "country"), trace=lambda view: trace_change(view, _countries)
+)
 def delta_countries(view: AccountView) -> Kpi:
     """Buying country change since the plan.
 
@@ -103,7 +106,7 @@ def delta_countries(view: AccountView) -> Kpi:
     return change(view, _countries)
 
 
-@account_kpi(unit=Unit.FRACTION)
+@account_kpi(unit=Unit.FRACTION, trace=lambda view: trace_change(view, _turnover))
 def delta_turnover(view: AccountView) -> Kpi:
     """Contact turnover change since the plan.
 
@@ -115,7 +118,7 @@ def delta_turnover(view: AccountView) -> Kpi:
     return change(view, _turnover)
 
 
-@account_kpi(unit=Unit.FRACTION, needs=ACCESS)
+@account_kpi(unit=Unit.FRACTION, needs=ACCESS, trace=lambda view: trace_change(view, _access))
 def delta_c_level_access(view: AccountView) -> Kpi:
     """C-level access change since the plan.
 

@@ -58,7 +58,7 @@ def explain(facts: Facts, reference: Reference, terms: Terms, key: str, deal: st
         (view,) = account_views(facts, frame)
         views = _views(definition, view, key, deal)
         kpi = evaluate(definition, frame, *views)
-        tell = definition.traits.trace
+        tell = definition.trace
         trace = tell(*views) if tell and kpi.status is not Status.NOT_CONFIGURED else NOTHING
     inputs = _inputs(definition, frame)
     wording = Wording(terms.settings, terms.currency)
@@ -107,4 +107,6 @@ def _inputs(definition: Definition, frame: Frame) -> dict[str, bool]:
 def _missing(kpi: Kpi, inputs: Mapping[str, bool]) -> list[str]:
     if kpi.status is Status.NOT_CONFIGURED:
         return [f"{name} is not mapped to a field of the CRM" for name, mapped in inputs.items() if not mapped]
+    if kpi.known_on is not None:
+        return [f"time: it is known from {kpi.known_on} on, when the 12 months after the plan's start are over"]
     return [_MISSING[kpi.status]] if kpi.status in _MISSING else []

@@ -11,6 +11,7 @@ from connector.kpis.forecasting import Tally
 from connector.kpis.inputs import AMOUNT, CLOSE_DATE, DEALS, Inputs, one_of
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, Status, ratio, sampled, unknown
+from connector.kpis.sale_traces import trace_forecast
 from connector.kpis.view import AccountView
 
 _CATEGORIES = ((Kind.DEAL, "forecast_category"), (Kind.DEAL_HISTORY, "forecast_category"))
@@ -23,7 +24,7 @@ def forecast_inputs(settings: KpiSettings) -> Inputs:
     return DEALS + CLOSE_DATE + AMOUNT + one_of(*ways[settings.forecast])
 
 
-@account_kpi(unit=Unit.FRACTION, needs=forecast_inputs, written=True, sample="deal")
+@account_kpi(unit=Unit.FRACTION, needs=forecast_inputs, written=True, sample="deal", trace=trace_forecast)
 def forecast_accuracy(view: AccountView) -> Kpi:
     """Forecast accuracy ({window_days} days).
 
@@ -51,7 +52,7 @@ def forecast_accuracy(view: AccountView) -> Kpi:
     return replace(kpi, value=1 - kpi.value) if isinstance(kpi.value, Decimal) else kpi
 
 
-@account_kpi(unit=Unit.FRACTION, needs=forecast_inputs, sample="deal")
+@account_kpi(unit=Unit.FRACTION, needs=forecast_inputs, sample="deal", trace=trace_forecast)
 def forecast_bias(view: AccountView) -> Kpi:
     """Forecast bias ({window_days} days).
 

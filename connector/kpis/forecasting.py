@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 
@@ -21,10 +22,13 @@ COMMITTED = frozenset({"commit", "closed", "forecast", "closedwon"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A quarter's forecast and what was won in it."""
+    """A quarter's forecast and what was won in it; `first`: its first day, `expected` and `won`: by deal."""
 
     forecast: Decimal
     actual: Decimal
+    first: date
+    expected: Mapping[str, Money]
+    won: Mapping[str, Money]
 
     @property
     def error(self) -> Decimal:
@@ -34,27 +38,32 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The quarters whose forecast is known; `n`: the deals that were forecast or won in them."""
+    """The quarters whose forecast is known; `n`: the deals that were forecast or won in them.
+
+    `unknown`: the first days of the others.
+    """
 
     outcomes: Sequence[Outcome] = ()
     n: int = 0
     rate_missing: bool = False
+    unknown: Sequence[date] = ()
 
 
 def tally(deals: Sequence[DealView], frame: Frame) -> Tally:
     """Compare forecast and outcome of the closed quarters that end in the window, where the forecast can be known."""
     pasts = [(deal, Past(deal)) for deal in deals]
-    outcomes, behind, rate_missing = [], set[str](), False
+    outcomes, behind, rate_missing, untold = [], set[str](), False, []
     for quarter in _closed_quarters(frame):
         expected = _expected(pasts, quarter, frame)
         if expected is None:
+            untold.append(quarter.first)
             continue
         won = {deal.id: deal.amount for deal in deals if deal.is_won and quarter.holds(deal.closed_on) and deal.amount}
         forecast, actual = add_up(expected.values()), add_up(won.values())
         rate_missing |= forecast.rate_missing or actual.rate_missing
         behind |= expected.keys() | won.keys()
-        outcomes.append(Outcome(forecast.amount, actual.amount))
-    return Tally(outcomes, len(behind), rate_missing)
+        outcomes.append(Outcome(forecast.amount, actual.amount, quarter.first, expected, won))
+    return Tally(outcomes, len(behind), rate_missing, untold)
 
 
 def _closed_quarters(frame: Frame) -> Iterator[Quarter]:

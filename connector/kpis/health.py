@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from connector.kpis.findings import find_plan_findings, touches
-from connector.kpis.registry import Unit, account_kpi
+from collections import Counter
+
+from connector.kpis.findings import CHECKS, find_plan_findings, touches
+from connector.kpis.registry import Unit, account_kpi, trace_of
 from connector.kpis.result import Kpi, Status, unknown
+from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.view import AccountView
 
 FULL_HEALTH = 100
@@ -47,3 +50,20 @@ def plan_health(view: AccountView) -> Kpi:
     found = find_plan_findings(view)
     health = max(0, FULL_HEALTH - sum(finding.weight for finding in found))
     return Kpi(health, Status.OK, len(found), findings=tuple(finding.code for finding in found))
+
+
+@trace_of(plan_touched_on)
+def _trace_touches(view: AccountView) -> Trace:
+    """By day and author: how often each worked on the plan."""
+    made = Counter(touches(view))
+    return Trace(
+        [Counted(None, f"{day}, {author}", {"changes": times}) for (day, author), times in sorted(made.items())]
+    )
+
+
+@trace_of(plan_health)
+def _trace_findings(view: AccountView) -> Trace:
+    found = {finding.code for finding in find_plan_findings(view)}
+    counted = [Counted(None, one.text, {"costs": one.weight}) for one, _ in CHECKS if one.code in found]
+    why = "nothing of the kind" if view.is_strategic else "the account is not strategic"
+    return Trace(counted, [LeftOut(None, one.text, why) for one, _ in CHECKS if one.code not in found])

@@ -20,6 +20,7 @@ from connector.kpis.inputs import (
 from connector.kpis.items import ItemView
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, Status, Sum, add_up, ratio, ratio_of_sums, total, unknown
+from connector.kpis.sale_traces import margin_of, recurring_on, trace_growth, trace_items, trace_revenue
 from connector.kpis.traces import trace_won
 from connector.kpis.view import AccountView
 
@@ -34,7 +35,7 @@ def revenue_inputs(settings: KpiSettings) -> Inputs:
     return sources[settings.revenue_source]
 
 
-@account_kpi(unit=Unit.MONEY, needs=revenue_inputs, trace=trace_won)
+@account_kpi(unit=Unit.MONEY, needs=revenue_inputs, trace=lambda view: trace_revenue(view, trace_won))
 def revenue(view: AccountView) -> Kpi:
     """Revenue ({window_days} days).
 
@@ -52,7 +53,7 @@ def revenue(view: AccountView) -> Kpi:
     return total(_revenue(view))
 
 
-@account_kpi(unit=Unit.FRACTION, needs=revenue_inputs)
+@account_kpi(unit=Unit.FRACTION, needs=revenue_inputs, trace=lambda view: trace_revenue(view, trace_growth))
 def revenue_growth(view: AccountView) -> Kpi:
     """Revenue growth ({window_days} days).
 
@@ -75,7 +76,12 @@ def revenue_growth(view: AccountView) -> Kpi:
     return replace(kpi, value=divide(now.amount - before.amount, before.amount), n=n)
 
 
-@account_kpi(unit=Unit.MONEY, needs=DEALS + CLOSE_DATE + RECURRING, written=True)
+@account_kpi(
+    unit=Unit.MONEY,
+    needs=DEALS + CLOSE_DATE + RECURRING,
+    written=True,
+    trace=lambda view: trace_items(view, recurring_on(view.frame.as_of.day)),
+)
 def recurring_revenue(view: AccountView) -> Kpi:
     """Recurring revenue per year.
 
@@ -88,7 +94,11 @@ def recurring_revenue(view: AccountView) -> Kpi:
     return total(_recurring_on(view, view.frame.as_of.day))
 
 
-@account_kpi(unit=Unit.FRACTION, needs=DEALS + CLOSE_DATE + ITEM_REVENUE + COST)
+@account_kpi(
+    unit=Unit.FRACTION,
+    needs=DEALS + CLOSE_DATE + ITEM_REVENUE + COST,
+    trace=lambda view: trace_items(view, margin_of, window=True),
+)
 def margin_rate(view: AccountView) -> Kpi:
     """Margin rate ({window_days} days).
 
@@ -104,7 +114,11 @@ def margin_rate(view: AccountView) -> Kpi:
     return ratio_of_sums(profit, _revenue_of(known))
 
 
-@account_kpi(unit=Unit.FRACTION, needs=DEALS + CLOSE_DATE + ITEM_REVENUE + COST)
+@account_kpi(
+    unit=Unit.FRACTION,
+    needs=DEALS + CLOSE_DATE + ITEM_REVENUE + COST,
+    trace=lambda view: trace_items(view, margin_of, window=True),
+)
 def margin_known_share(view: AccountView) -> Kpi:
     """Revenue with known cost ({window_days} days).
 

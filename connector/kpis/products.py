@@ -8,13 +8,14 @@ from connector.kpis.frame import Line
 from connector.kpis.inputs import CLOSE_DATE, DEALS, PRODUCTS
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, count, ratio
+from connector.kpis.sale_traces import trace_cells
 from connector.kpis.traces import trace_lines
 from connector.kpis.view import AccountView
 
 _SALES = DEALS + CLOSE_DATE + PRODUCTS
 
 
-@account_kpi(unit=Unit.COUNT, needs=_SALES)
+@account_kpi(unit=Unit.COUNT, needs=_SALES, trace=lambda view: trace_cells(view, view.live_cells))
 def product_lines_sold(view: AccountView) -> Kpi:
     """Product lines sold.
 
@@ -46,7 +47,7 @@ def product_penetration(view: AccountView) -> Kpi:
     return ratio(len(eligible & view.live_cells), len(eligible), len(eligible))
 
 
-@account_kpi(unit=Unit.COUNT, needs=_SALES)
+@account_kpi(unit=Unit.COUNT, needs=_SALES, trace=lambda view: trace_cells(view, _free(view)))
 def whitespace_lines(view: AccountView) -> Kpi:
     """Product lines neither sold nor on offer.
 
@@ -55,7 +56,11 @@ def whitespace_lines(view: AccountView) -> Kpi:
 
     Example: of five active lines one is live, one is on an open deal and one is blocked: 2.
     """
-    return count(len(view.eligible_cells - view.live_cells - view.open_cells))
+    return count(len(_free(view)))
+
+
+def _free(view: AccountView) -> set[tuple[str, Line]]:
+    return view.eligible_cells - view.live_cells - view.open_cells
 
 
 def product_lines_of(live: Iterable[tuple[str, Line]]) -> Kpi:

@@ -137,6 +137,11 @@ class Definition:
         """What only the documentation says, in English."""
         return [wording.fill(part) for part in self.paragraphs[2:]]
 
+    @property
+    def trace(self) -> TraceOf | None:
+        """What tells the records behind a figure."""
+        return self.traits.trace or TRACES.get(self.key)
+
     def inputs(self, settings: KpiSettings) -> Inputs:
         """The inputs under these settings."""
         needs = self.traits.needs
@@ -145,6 +150,20 @@ class Definition:
 
 REGISTRY: dict[str, Definition] = {}
 """Every KPI by its key, filled by the decorators."""
+
+
+TRACES: dict[str, TraceOf] = {}
+"""By key, the traces that stand below the KPIs that they explain."""
+
+
+def trace_of(*kpis: Callable[..., Kpi]) -> Callable[[TraceOf], TraceOf]:
+    """Make a function, which takes the views that these KPIs take, tell the records behind them."""
+
+    def register(function: TraceOf) -> TraceOf:
+        TRACES.update(dict.fromkeys((_name(kpi) for kpi in kpis), function))
+        return function
+
+    return register
 
 
 def account_kpi(**words: Unpack[Words]) -> Callable[[AccountFunction], AccountFunction]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from connector.kpis.deals import DealView
 from connector.kpis.inputs import AMOUNT, DEALS, INFLUENCE, LINKS, PEOPLE, ROLE, STANCE
 from connector.kpis.people import Person
+from connector.kpis.people_traces import trace_mapped, trace_roles, trace_stance
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, add_up, count, ratio, share, total
+from connector.kpis.sale_traces import trace_threads
 from connector.kpis.traces import trace_stakeholders
 from connector.kpis.view import AccountView
 
@@ -16,7 +18,9 @@ MULTI_THREADED = 2
 STAKEHOLDERS = PEOPLE + ROLE + DEALS + LINKS
 
 
-@account_kpi(unit=Unit.COUNT, needs=STAKEHOLDERS, written=True)
+@account_kpi(
+    unit=Unit.COUNT, needs=STAKEHOLDERS, written=True, trace=lambda view: trace_stakeholders(_identified(view), view)
+)
 def stakeholders_identified(view: AccountView) -> Kpi:
     """Stakeholders identified.
 
@@ -32,7 +36,12 @@ def stakeholders_identified(view: AccountView) -> Kpi:
     return count(len(_identified(view)))
 
 
-@account_kpi(unit=Unit.COUNT, needs=STAKEHOLDERS + INFLUENCE + STANCE, written=True)
+@account_kpi(
+    unit=Unit.COUNT,
+    needs=STAKEHOLDERS + INFLUENCE + STANCE,
+    written=True,
+    trace=lambda view: trace_mapped(_identified(view), view),
+)
 def stakeholders_mapped(view: AccountView) -> Kpi:
     """Stakeholders mapped.
 
@@ -62,7 +71,7 @@ def stakeholder_coverage(view: AccountView) -> Kpi:
     return ratio(len(_mapped(view)), identified, identified)
 
 
-@account_kpi(unit=Unit.FRACTION, needs=PEOPLE + ROLE)
+@account_kpi(unit=Unit.FRACTION, needs=PEOPLE + ROLE, trace=trace_roles)
 def role_coverage(view: AccountView) -> Kpi:
     """Decision roles covered.
 
@@ -77,7 +86,12 @@ def role_coverage(view: AccountView) -> Kpi:
     return share(len({person.role for person in holders}), len(required), len(holders))
 
 
-@account_kpi(unit=Unit.COUNT, needs=PEOPLE + STANCE, written=True)
+@account_kpi(
+    unit=Unit.COUNT,
+    needs=PEOPLE + STANCE,
+    written=True,
+    trace=lambda view: trace_stance(view, lambda person: person.is_champion),
+)
 def champions(view: AccountView) -> Kpi:
     """Champions.
 
@@ -88,7 +102,12 @@ def champions(view: AccountView) -> Kpi:
     return count(sum(person.is_champion for person in view.named))
 
 
-@account_kpi(unit=Unit.COUNT, needs=PEOPLE + STANCE + INFLUENCE, written=True)
+@account_kpi(
+    unit=Unit.COUNT,
+    needs=PEOPLE + STANCE + INFLUENCE,
+    written=True,
+    trace=lambda view: trace_stance(view, lambda person: person.is_influential_opponent),
+)
 def influential_opponents(view: AccountView) -> Kpi:
     """Influential opponents.
 
@@ -99,7 +118,7 @@ def influential_opponents(view: AccountView) -> Kpi:
     return count(sum(person.is_influential_opponent for person in view.named))
 
 
-@account_kpi(unit=Unit.COUNT, needs=DEALS + LINKS, written=True)
+@account_kpi(unit=Unit.COUNT, needs=DEALS + LINKS, written=True, trace=lambda view: trace_threads(view, _hangs_by_one))
 def single_threaded_deals(view: AccountView) -> Kpi:
     """Single-threaded deals.
 
@@ -111,7 +130,7 @@ def single_threaded_deals(view: AccountView) -> Kpi:
     return count(len(_single_threaded(view)))
 
 
-@account_kpi(unit=Unit.MONEY, needs=DEALS + LINKS + AMOUNT)
+@account_kpi(unit=Unit.MONEY, needs=DEALS + LINKS + AMOUNT, trace=lambda view: trace_threads(view, _hangs_by_one))
 def single_threaded_amount(view: AccountView) -> Kpi:
     """Single-threaded amount.
 
@@ -123,7 +142,7 @@ def single_threaded_amount(view: AccountView) -> Kpi:
     return total(add_up(deal.amount for deal in _single_threaded(view)))
 
 
-@account_kpi(unit=Unit.NUMBER, needs=DEALS + LINKS)
+@account_kpi(unit=Unit.NUMBER, needs=DEALS + LINKS, trace=trace_threads)
 def threads_per_deal(view: AccountView) -> Kpi:
     """Contacts per open deal.
 
@@ -150,4 +169,8 @@ def _mapped(view: AccountView) -> list[Person]:
 
 
 def _single_threaded(view: AccountView) -> list[DealView]:
-    return [deal for deal in view.open_deals if len(deal.active_contacts) < MULTI_THREADED]
+    return [deal for deal in view.open_deals if _hangs_by_one(deal)]
+
+
+def _hangs_by_one(deal: DealView) -> bool:
+    return len(deal.active_contacts) < MULTI_THREADED

@@ -13,14 +13,22 @@ from connector.kpis.inputs import CLOSE_DATE, DEALS, RECURRING, all_of
 from connector.kpis.items import ItemView
 from connector.kpis.money import Money
 from connector.kpis.months import YEAR, add_months
-from connector.kpis.registry import Unit, account_kpi
+from connector.kpis.registry import Unit, account_kpi, trace_of
 from connector.kpis.result import Kpi, Status, Sum, add_up, ratio, unknown
+from connector.kpis.sale_traces import ending_after, trace_items
+from connector.kpis.trace import Counted, LeftOut, Trace
+from connector.kpis.traces import out_of_scope
 from connector.kpis.view import AccountView
 
 _LINES = DEALS + CLOSE_DATE + RECURRING
 
 
-@account_kpi(unit=Unit.DATE, needs=_LINES + all_of(Kind.LINE_ITEM, "recurring_end"), written=True)
+@account_kpi(
+    unit=Unit.DATE,
+    needs=_LINES + all_of(Kind.LINE_ITEM, "recurring_end"),
+    written=True,
+    trace=lambda view: trace_items(view, ending_after(view.frame.as_of.day)),
+)
 def next_renewal_on(view: AccountView) -> Kpi:
     """Next renewal on.
 
@@ -75,15 +83,35 @@ class _Term:
 
 
 def _retention(view: AccountView, kept: Callable[[Decimal, Decimal], Decimal]) -> Kpi:
-    today = view.frame.as_of.day
-    pairs = _pairs(view, today).values()
-    before = add_months(today, -YEAR)
-    sums = [(_on(terms, today), _on(terms, before)) for terms in pairs]
-    had = [(now, then) for now, then in sums if then.rate_missing or then.amount > 0]
+    sums = _sums(view).values()
+    had = [(now, then) for now, then in sums if _had_some(then)]
     if any(one.rate_missing for pair in had for one in pair):
         return unknown(Status.MIXED_CURRENCY, len(had))
     numerator = sum((kept(now.amount, then.amount) for now, then in had), Decimal())
     return ratio(numerator, sum((then.amount for _, then in had), Decimal()), len(had))
+
+
+def _sums(view: AccountView) -> dict[tuple[str, str], tuple[Sum, Sum]]:
+    """What recurs today of each account and product, and what did a year ago."""
+    today = view.frame.as_of.day
+    before = add_months(today, -YEAR)
+    return {pair: (_on(terms, today), _on(terms, before)) for pair, terms in _pairs(view, today).items()}
+
+
+def _had_some(then: Sum) -> bool:
+    return then.rate_missing or then.amount > 0
+
+
+@trace_of(net_revenue_retention, gross_revenue_retention)
+def _trace(view: AccountView) -> Trace:
+    counted, left_out = [], list(out_of_scope(view))
+    for (unit, product), (now, then) in sorted(_sums(view).items()):
+        named = f"{unit}: {product or 'no product'}"
+        if _had_some(then):
+            counted.append(Counted(None, named, {"a year ago": then.amount, "now": now.amount}))
+        else:
+            left_out.append(LeftOut(None, named, "nothing recurred a year ago"))
+    return Trace(counted, left_out)
 
 
 def _pairs(view: AccountView, today: date) -> Mapping[tuple[str, str], Sequence[_Term]]:

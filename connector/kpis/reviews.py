@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector.kpis.registry import Unit, account_kpi
+from adapters.base import Kind
+from connector.kpis.registry import Unit, account_kpi, trace_of
 from connector.kpis.result import Kpi, Status, ratio, unknown
 from connector.kpis.review_schedule import DueReview, PastDue, due_reviews, past_dues
+from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.view import AccountView
 
 
@@ -76,3 +78,27 @@ def _past_dues(view: AccountView) -> Iterator[PastDue]:
             executive=unit.id in frame.portfolio.executives,
             zone=frame.as_of.zone,
         )
+
+
+@trace_of(review_compliance)
+def _trace_past(view: AccountView) -> Trace:
+    counted, left_out = [], []
+    for past in _past_dues(view):
+        named = f"{past.kind} review due on {past.due}"
+        if view.frame.as_of.in_window(past.due):
+            counted.append(Counted(None, named, {"held as it should be": past.kept}))
+        else:
+            left_out.append(LeftOut(None, named, "not in the window"))
+    return Trace(counted, [*left_out, *_not_reviewed(view)])
+
+
+@trace_of(next_review_on)
+def _trace_next(view: AccountView) -> Trace:
+    counted = [Counted(None, f"{review.kind} review", {"due": review.due}) for review in next_reviews(view)]
+    return Trace(counted, list(_not_reviewed(view)))
+
+
+def _not_reviewed(view: AccountView) -> Iterator[LeftOut]:
+    for unit in view.units:
+        if not view.is_strategic or not unit.strategic:
+            yield LeftOut(Kind.ACCOUNT, unit.id, "not strategic")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from adapters.base import Kind
 from connector.kpis.deals import DealView
 from connector.kpis.inputs import all_of
-from connector.kpis.registry import Unit, deal_kpi
+from connector.kpis.registry import Unit, deal_kpi, trace_of
 from connector.kpis.result import Kpi, Status, unknown
 from connector.kpis.stages import State
-from connector.kpis.visits import key_of, visits
+from connector.kpis.trace import Counted, Trace
+from connector.kpis.visits import Visit, key_of, visits
 
 ENOUGH = 20
 """Won deals from which on their time in a stage is a norm for others."""
@@ -36,10 +39,24 @@ def deal_stalled_since(view: DealView) -> Kpi:
         return Kpi(None, Status.OK, 0)
     frame = view.frame
     norm = frame.stage_norms.get(key_of(view.stage))
-    way = visits(
-        view.record.pipeline, ((row.at, row.pipeline, row.stage) for row in view.history), frame.stages, frame.as_of
-    )
+    way = _way(view)
     if norm is None or norm.n < ENOUGH or not way or way[-1].stage != view.stage:
         return unknown(Status.NO_DATA, norm.n if norm else 0)
     since = way[-1].on
     return Kpi(since if (frame.as_of.day - since).days > norm.days else None, Status.OK, norm.n)
+
+
+def _way(view: DealView) -> Sequence[Visit]:
+    told = ((row.at, row.pipeline, row.stage) for row in view.history)
+    return visits(view.record.pipeline, told, view.frame.stages, view.frame.as_of)
+
+
+@trace_of(deal_stalled_since)
+def _trace(view: DealView) -> Trace:
+    norm = view.frame.stage_norms.get(key_of(view.stage)) if view.stage else None
+    counted = [
+        Counted(None, visit.stage.label if visit.stage else "a stage that is listed no longer", {"since": visit.on})
+        for visit in _way(view)
+    ]
+    usual = {"days that are usual": norm.days if norm else None, "won deals behind it": norm.n if norm else 0}
+    return Trace(counted, (), usual)

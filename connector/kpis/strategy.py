@@ -9,11 +9,15 @@ from connector.config.kpis import KpiSettings
 from connector.kpis.arithmetic import Number, divide
 from connector.kpis.execution import sales_cycle_days
 from connector.kpis.inputs import AMOUNT, CLOSE_DATE, DEALS, PROBABILITY, RECURRING, Inputs, are_mapped
+from connector.kpis.people_traces import trace_stance
 from connector.kpis.potential import revenue, revenue_inputs
-from connector.kpis.registry import Unit, account_kpi
+from connector.kpis.registry import Unit, account_kpi, trace_of
 from connector.kpis.relationship import STAKEHOLDERS, champions, influential_opponents, stakeholders_identified
-from connector.kpis.result import Kpi, Status, Sum, add_up, unknown
+from connector.kpis.result import Kpi, KpiValue, Status, Sum, add_up, unknown
+from connector.kpis.sale_traces import zip_accounts
 from connector.kpis.strategic import alignment_of, potential_of
+from connector.kpis.trace import Trace
+from connector.kpis.traces import trace_weighted, value_of
 from connector.kpis.view import AccountView
 
 ENDING_DAYS = 180
@@ -112,7 +116,13 @@ def feasibility(view: AccountView) -> Kpi:
     return ease_of(view).feasibility(view.frame.portfolio.cycle)
 
 
-@account_kpi(unit=Unit.NUMBER, needs=_priority_inputs, written=True, quiet=True)
+@account_kpi(
+    unit=Unit.NUMBER,
+    needs=_priority_inputs,
+    written=True,
+    quiet=True,
+    trace=lambda view: Trace(figures={"impact": impact(view).value, "feasibility": feasibility(view).value}),
+)
 def priority(view: AccountView) -> Kpi:
     """Priority (0 to 100).
 
@@ -204,3 +214,32 @@ def _at_stake(view: AccountView) -> Sum | None:
     return (
         add_up(money) if any(are_mapped(one, frame.settings, frame.mapped) for one in (_PIPELINE, _RECURRING)) else None
     )
+
+
+@trace_of(growth_gap)
+def _trace_gap(view: AccountView) -> Trace:
+    known = {unit.id: potential_of(unit.account, unit.plan, view.frame.exchange) for unit in view.units}
+    counted, left_out = zip_accounts(view, lambda unit: value_of(known[unit.id]))
+    return Trace(counted, left_out, {"revenue": revenue(view).value})
+
+
+@trace_of(impact)
+def _trace_impact(view: AccountView) -> Trace:
+    stake = _at_stake(view)
+    figures = {"growth gap": growth_gap(view).value, "revenue at stake": stake.amount if stake else None}
+    alignment = {"alignment, from 0 to 1": _alignment(view)}
+    return Trace(trace_weighted(view).counted, trace_weighted(view).left_out, figures | alignment)
+
+
+@trace_of(feasibility)
+def _trace_ease(view: AccountView) -> Trace:
+    ease = ease_of(view)
+    figures: dict[str, KpiValue] = {
+        "stakeholders identified": ease.identified,
+        "cycle in days": ease.cycle,
+        "cycle of the portfolio": view.frame.portfolio.cycle,
+        "people of known stance": ease.stances,
+        "for us, from 0 to 1": ease.liking,
+    }
+    people = trace_stance(view, lambda person: person.stance is not None)
+    return Trace(people.counted, people.left_out, figures)

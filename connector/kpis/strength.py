@@ -12,8 +12,9 @@ from connector.kpis.arithmetic import divide
 from connector.kpis.frame import Frame
 from connector.kpis.inputs import PEOPLE, one_of
 from connector.kpis.people import Person
+from connector.kpis.people_traces import day_of, trace_people
 from connector.kpis.registry import Unit, account_kpi
-from connector.kpis.result import Kpi, Status, ratio, unknown
+from connector.kpis.result import Kpi, KpiValue, Status, ratio, unknown
 from connector.kpis.titles import Rank, rank_of
 from connector.kpis.view import AccountView
 
@@ -45,7 +46,11 @@ _TITLE = one_of((Kind.CONTACT, "title"), (Kind.CONTACT, "c_level"))
 ACCESS = PEOPLE + _SEEN + _TITLE
 
 
-@account_kpi(unit=Unit.NUMBER, needs=PEOPLE + _ACTIVITY)
+@account_kpi(
+    unit=Unit.NUMBER,
+    needs=PEOPLE + _ACTIVITY,
+    trace=lambda view: trace_people(view, lambda one: _brought(one, view), lambda _: ""),
+)
 def relationship_strength(view: AccountView) -> Kpi:
     """Relationship strength (0 to 100).
 
@@ -69,7 +74,11 @@ def relationship_strength(view: AccountView) -> Kpi:
     return Kpi(divide(whole, weight), Status.OK, len(people))
 
 
-@account_kpi(unit=Unit.FRACTION, needs=ACCESS)
+@account_kpi(
+    unit=Unit.FRACTION,
+    needs=ACCESS,
+    trace=lambda view: trace_people(view, lambda one: _seen(one, view), lambda _: "not at C-level"),
+)
 def c_level_access(view: AccountView) -> Kpi:
     """C-level access (90 days).
 
@@ -96,6 +105,18 @@ def rank(person: Person, frame: Frame) -> Rank:
 def _is_seen(person: Person, frame: Frame) -> bool:
     record = person.record
     return bool(record.activities_90d) or frame.as_of.is_within(SEASON, record.last_activity_at)
+
+
+def _brought(person: Person, view: AccountView) -> dict[str, KpiValue]:
+    last = day_of(person.record.last_activity_at, view)
+    strength = _strength(person, view.frame)
+    return {"strength": strength, "influence": person.influence or MIDDLE, "last activity": last}
+
+
+def _seen(person: Person, view: AccountView) -> dict[str, KpiValue] | None:
+    if rank(person, view.frame) is not Rank.C_LEVEL:
+        return None
+    return {"seen": _is_seen(person, view.frame), "last activity": day_of(person.record.last_activity_at, view)}
 
 
 def _strength(person: Person, frame: Frame) -> Decimal:

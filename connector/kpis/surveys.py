@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from connector.kpis.arithmetic import divide
+from connector.kpis.plan_traces import trace_answers
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, Status, ratio, sampled
+from connector.kpis.trace import Trace
 from connector.kpis.view import AccountView
 from mappings.strategy import Answer
 from mappings.vocabulary import Survey
@@ -18,7 +20,7 @@ SATISFIED = range(4, 6)
 SCALES = {Survey.NPS: range(11), Survey.CSAT: range(1, 6)}
 
 
-@account_kpi(unit=Unit.NUMBER, sample="answer")
+@account_kpi(unit=Unit.NUMBER, sample="answer", trace=lambda view: _trace(view, Survey.NPS))
 def nps(view: AccountView) -> Kpi:
     """Net promoter score ({window_days} days).
 
@@ -38,7 +40,7 @@ def nps(view: AccountView) -> Kpi:
     return sampled(Kpi(value, Status.OK, share.n, lead, len(scores)), view.frame.settings.min_sample)
 
 
-@account_kpi(unit=Unit.FRACTION, sample="answer")
+@account_kpi(unit=Unit.FRACTION, sample="answer", trace=lambda view: _trace(view, Survey.CSAT))
 def csat(view: AccountView) -> Kpi:
     """Customer satisfaction ({window_days} days).
 
@@ -53,18 +55,38 @@ def csat(view: AccountView) -> Kpi:
 
 
 def _scores(view: AccountView, survey: Survey) -> list[int]:
-    """The score of each person's latest answer in the window, and of each answer without a person."""
-    latest: dict[str, tuple[date, int]] = {}
+    return [answer.score for answer in _counted(view, survey) if answer.score is not None]
+
+
+def _counted(view: AccountView, survey: Survey) -> list[Answer]:
+    """Each person's latest answer in the window, and each answer without a person."""
+    latest: dict[str, Answer] = {}
     nameless = []
     for answer in _usable(view, survey):
-        if answer.answered_on is None or answer.score is None:
-            continue
         if answer.person is None:
-            nameless.append(answer.score)
-            continue
-        found = (answer.answered_on, -answer.score)
-        latest[answer.person] = max(found, latest.get(answer.person, found))
-    return nameless + [-score for _, score in latest.values()]
+            nameless.append(answer)
+        elif answer.person not in latest or _place(answer) > _place(latest[answer.person]):
+            latest[answer.person] = answer
+    return nameless + list(latest.values())
+
+
+def _place(answer: Answer) -> tuple[date, int]:
+    """Later answers count rather than earlier ones, and of one day the lowest."""
+    return answer.answered_on or date.min, -(answer.score or 0)
+
+
+def _trace(view: AccountView, survey: Survey) -> Trace:
+    counted = {id(answer) for answer in _counted(view, survey)}
+    usable = {id(answer) for answer in _usable(view, survey)}
+
+    def why_not(answer: Answer) -> str | None:
+        if id(answer) in counted:
+            return None
+        if id(answer) in usable:
+            return "answered again since"
+        return "score outside of the scale" if answer.score not in SCALES[survey] else f"on {answer.answered_on}"
+
+    return trace_answers((answer for answer in _answers(view) if answer.survey == survey), why_not)
 
 
 def _usable(view: AccountView, survey: Survey) -> Iterator[Answer]:

@@ -27,7 +27,7 @@ def trace_won(view: AccountView) -> Trace:
     if view.frame.settings.revenue_source != "bookings":
         return Trace(figures={"source of revenue": view.frame.settings.revenue_source})
     won = [deal for deal in view.won_in_window if deal.amount is not None]
-    counted = [_counted(deal, amount=_value(deal.amount), closed_on=deal.closed_on) for deal in won]
+    counted = [_counted(deal, amount=value_of(deal.amount), closed_on=deal.closed_on) for deal in won]
     bare = [LeftOut(Kind.DEAL, deal.id, "no amount") for deal in view.won_in_window if deal.amount is None]
     lost = [LeftOut(Kind.DEAL, deal.id, "lost") for deal in view.closed_in_window if not deal.is_won]
     return Trace(counted, [*bare, *lost, *_not_closed(view)])
@@ -45,9 +45,9 @@ def trace_cycles(view: AccountView) -> Trace:
 def trace_weighted(view: AccountView) -> Trace:
     """Each open deal's amount and what its probability makes of it."""
     weighed = [deal for deal in view.open_deals if deal.weighted is not None]
-    counted = [_counted(deal, amount=_value(deal.amount), weighted=_value(deal.weighted)) for deal in weighed]
+    counted = [_counted(deal, amount=value_of(deal.amount), weighted=value_of(deal.weighted)) for deal in weighed]
     bare = [LeftOut(Kind.DEAL, deal.id, _why_unweighted(deal)) for deal in view.open_deals if deal.weighted is None]
-    return Trace(counted, [*bare, *_out_of_scope(view)])
+    return Trace(counted, [*bare, *out_of_scope(view)])
 
 
 def trace_stakeholders(identified: Iterable[Person], view: AccountView) -> Trace:
@@ -88,10 +88,11 @@ def _not_closed(view: AccountView) -> Iterator[LeftOut]:
     inside = {deal.id for deal in view.closed_in_window}
     for deal in (deal for deal in view.deals if deal.id not in inside):
         yield LeftOut(Kind.DEAL, deal.id, "open" if deal.state is State.OPEN else _why_not_in_window(deal))
-    yield from _out_of_scope(view)
+    yield from out_of_scope(view)
 
 
-def _out_of_scope(view: AccountView) -> Iterator[LeftOut]:
+def out_of_scope(view: AccountView) -> Iterator[LeftOut]:
+    """The deals that count in no figure of the account."""
     for deal in (deal for unit in view.units for deal in unit.deals):
         if not deal.counts:
             yield LeftOut(Kind.DEAL, deal.id, "its pipeline, type or record type does not count (kpis.deals)")
@@ -125,5 +126,6 @@ def _counted(deal: DealView, **figures: KpiValue) -> Counted:
     return Counted(Kind.DEAL, deal.id, {name.replace("_", " "): value for name, value in figures.items()})
 
 
-def _value(amount: Money | None) -> KpiValue:
+def value_of(amount: Money | None) -> KpiValue:
+    """An amount in the reporting currency, where it is known."""
     return None if amount is None else amount.value

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from adapters.base import Kind
 from connector.kpis.asof import AsOf
-from connector.kpis.registry import Unit, account_kpi
+from connector.kpis.registry import Unit, account_kpi, trace_of
 from connector.kpis.result import Kpi, ratio
+from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.view import AccountView, UnitView
 from mappings.account_plan import Turn
 from mappings.vocabulary import DECISION_ROLES, HIGH_INFLUENCE
@@ -41,6 +43,25 @@ def turnover_between(view: AccountView, first: date, last: date) -> Kpi:
                 then += 1
                 gone += _has_left(_state(turns, last, view.frame.as_of), units)
     return ratio(gone, then, then)
+
+
+@trace_of(contact_turnover)
+def _trace(view: AccountView) -> Trace:
+    as_of, units = view.frame.as_of, frozenset(unit.id for unit in view.units)
+    counted, left_out = [], []
+    for unit in view.units:
+        for person, turns in _by_person(unit).items():
+            then, now = _state(turns, as_of.window_start, as_of), _state(turns, as_of.day, as_of)
+            if _is_key(then, turns, unit.id):
+                figures = {"role then": _word(then.get("role")), "has left": _has_left(now, units)}
+                counted.append(Counted(Kind.CONTACT, person, figures))
+            else:
+                left_out.append(LeftOut(Kind.CONTACT, person, f"was not known to be key on {as_of.window_start}"))
+    return Trace(counted, left_out)
+
+
+def _word(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _by_person(unit: UnitView) -> dict[str, list[Turn]]:
