@@ -66,7 +66,7 @@ class Fields:
                 spec, FieldAction.CONFLICT, f"there is a property {spec.name} that takes several options"
             )
         ours = replace(spec, label=_label(spec))
-        drift = describe_drift(ours, info.label, info.options) if spec.by_reps else ""
+        drift = describe_drift(ours, info.label, info.options)
         return FieldChange(spec, FieldAction.DIFFERS if drift else FieldAction.KEEP, drift)
 
     def _ensure_group(self, object_type: str) -> None:

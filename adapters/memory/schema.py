@@ -81,7 +81,7 @@ def plan_field(spec: FieldSpec, found: FieldInfo | None, *, hidden: bool) -> Fie
         return FieldChange(spec, FieldAction.CONFLICT, detail)
     if hidden:
         return FieldChange(spec, FieldAction.GRANT, "the user cannot see it yet")
-    drift = describe_drift(spec, found.label, found.options) if spec.by_reps else ""
+    drift = describe_drift(spec, found.label, found.options)
     return FieldChange(spec, FieldAction.DIFFERS if drift else FieldAction.KEEP, drift)
 
 

@@ -82,7 +82,7 @@ def list_types(spec: FieldSpec, organisation: Organisation | None) -> tuple[str,
 def write_metadata(spec: FieldSpec, field_type: str) -> Row:
     """What Tooling needs to create the field."""
     return {
-        "label": _write_label(spec, field_type),
+        "label": write_label(spec, field_type),
         "type": field_type,
         "inlineHelpText": spec.help[:HELP_LENGTH],
         "description": (_FILLED if spec.by_reps else _WRITTEN).format(key=spec.key),
@@ -120,8 +120,8 @@ def _choose_scale(spec: FieldSpec) -> int:
     return spec.scale or 2
 
 
-def _write_label(spec: FieldSpec, field_type: str) -> str:
-    """The label; money kept as a plain number names its currency."""
+def write_label(spec: FieldSpec, field_type: str) -> str:
+    """The label of a field of this type; money kept as a plain number names its currency."""
     if spec.type is not FieldType.MONEY or field_type != "Number" or not spec.currency or spec.currency in spec.label:
         return spec.label[:LABEL_LENGTH]
     suffix = f" ({spec.currency})"

@@ -14,6 +14,7 @@ from adapters.salesforce.definitions import (
     list_types,
     read_defined,
     read_described,
+    write_label,
     write_metadata,
 )
 from adapters.salesforce.describe import Described, Describes
@@ -75,7 +76,8 @@ class FieldMaker:
         if conflict:
             return FieldChange(spec, FieldAction.CONFLICT, f"{_name(spec)} {conflict}; it is left as it is")
         grant = _plan_grant(spec, granted)
-        drift = describe_drift(spec, found.label, found.options or dict(spec.options)) if spec.by_reps else ""
+        named = replace(spec, label=write_label(spec, found.type))
+        drift = describe_drift(named, found.label, found.options or dict(spec.options))
         if drift and grant.action is FieldAction.KEEP:
             return FieldChange(spec, FieldAction.DIFFERS, drift)
         return replace(grant, detail=f"{grant.detail}; {drift}") if drift else grant

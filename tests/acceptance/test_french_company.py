@@ -76,9 +76,13 @@ def test_a_sync_writes_french_status_lines(french: Admin, crm: str):
     assert french.sync(*AS_OF)[crm]["written"] == 0
 
 
-def test_another_language_leaves_the_labels_of_fields_that_are_there_as_they_are(alone: Admin, crm: str):
+def test_another_language_shows_as_drift_and_leaves_the_labels_that_are_there(alone: Admin, crm: str):
+    assert {line["action"] for line in alone.good("fields", "plan", "--json").json} == {"keep"}
     alone.configure(top="language: fr")
     planned = alone.good("fields", "plan", "--json").json
     alone.good("fields", "apply")
-    assert {line["action"] for line in planned} == {"keep"}
+    (rate,) = [line for line in planned if line["label"] == "Taux de succès (365 jours)" and line["kind"] == "account"]
+    assert rate["action"] == "differs"
+    assert rate["detail"] == "its label is Win rate (365 days), not Taux de succès (365 jours)"
+    assert {line["action"] for line in planned} <= {"keep", "differs"}
     assert field_of(our_fields(alone, crm), "win_rate")["label"] == "Win rate (365 days)"
