@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.base import Kind
-from connector.plans.erasure import erase_person
+from connector.plans.erasure import erase_people
 from connector.store.erasures import KEPT, read_erased
 from mappings.plan import Mapped
 
@@ -40,8 +40,8 @@ def forget_merged(connection: Connection, name: str, mapped: Sequence[Mapped], a
     if not merges:
         return
     erased = read_erased(connection, name, set[str]().union(*merges))
-    for person in sorted(_reached(merges, erased) - erased):
-        erase_person(connection, name, person, at)
+    if reached := _reached(merges, erased) - erased:
+        erase_people(connection, name, reached, at)
 
 
 def _reached(merges: Collection[AbstractSet[str]], erased: AbstractSet[str]) -> set[str]:

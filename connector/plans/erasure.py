@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from connector.store.erasures import erase_contact, erase_judgements, leave_no_trace, mark_erased, wait_for_page
 from connector.store.person_rows import (
-    list_same_person,
+    list_same_people,
     read_addresses,
     read_names,
     read_person,
@@ -39,13 +39,18 @@ class Erasure:
 
 
 def erase_person(connection: Connection, name: str, id_: str, at: datetime) -> Erasure:
-    """Forget a contact, or a stakeholder known here alone, for good: the next sync brings nothing back.
+    """Forget a contact, or a stakeholder known here alone, for good: the next sync brings nothing back."""
+    return erase_people(connection, name, [id_], at)
+
+
+def erase_people(connection: Connection, name: str, people: Collection[str], at: datetime) -> Erasure:
+    """The same of several, whose names are looked for in texts at once; no more than a few hundred.
 
     Contacts that the CRM merged are one person, and forgotten together.
     """
     wait_for_page(connection, name)
     leave_no_trace(connection)
-    ids = list_same_person(connection, name, id_)
+    ids = list_same_people(connection, name, people)
     words = _words_for(connection, name, ids)
     mark_erased(connection, name, [one for one in ids if not one.startswith(LOCAL_MARK)], at)
     return Erasure(
@@ -57,7 +62,7 @@ def erase_person(connection: Connection, name: str, id_: str, at: datetime) -> E
 
 def describe_person(connection: Connection, name: str, id_: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """All that is held of a person, table by table, texts that name them in passing among it."""
-    ids = list_same_person(connection, name, id_)
+    ids = list_same_people(connection, name, [id_])
     return read_person(connection, name, ids, _words_for(connection, name, ids))
 
 

@@ -21,11 +21,11 @@ from mappings.strategy import Entity
 _CONTACT = TABLES[Kind.CONTACT]
 
 
-def list_same_person(connection: Connection, name: str, id_: str) -> list[str]:
-    """The ids of a person: this one, and those of contacts that the CRM merged with it, whichever won."""
+def list_same_people(connection: Connection, name: str, ids: Collection[str]) -> list[str]:
+    """The ids of people: these, and those of contacts that the CRM merged with them, whichever won."""
     forwards = select(_CONTACT.c.id, _CONTACT.c.merged_into).where(_CONTACT.c.connection == name)
     found: set[str] = set()
-    new = {id_}
+    new = set(ids)
     while new:
         found |= new
         either = or_(_CONTACT.c.id.in_(new), _CONTACT.c.merged_into.in_(new))

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, or_, select, true, update
 
+from connector.store.chunks import chunks
 from connector.store.guarantee_tables import PENDING, WRITE_LOG
 from connector.store.ledger_tables import ERRORS, RUNS, WRITTEN
 from connector.store.plan_tables import KPI_VALUES, PLAN_CHANGES, PLAN_VALUES
@@ -21,6 +22,10 @@ from connector.store.plan_values import Side
 
 ERASED = "(erased)"
 """Stands in free text where the person's name or address stood."""
+
+
+_SOUGHT = 200
+"""Words for which one statement looks: SQLite nests no more than 1,000 conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,10 @@ _PLACES = (
 
 
 def erase_words(connection: Connection, name: str, words: Collection[str]) -> int:
-    """Replace a person's names and addresses wherever they stand in texts. Returns how many texts changed."""
-    return sum(_replace_in(connection, name, place, words) for place in _PLACES)
+    """Replace people's names and addresses wherever they stand in texts. Returns how often a text changed."""
+    return sum(
+        _replace_in(connection, name, place, some) for some in chunks(sorted(words), _SOUGHT) for place in _PLACES
+    )
 
 
 def find_words(connection: Connection, name: str, words: Collection[str]) -> Iterator[tuple[Table, RowMapping]]:

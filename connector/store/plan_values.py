@@ -123,15 +123,6 @@ def read_local_fields(connection: Connection, name: str, entity: Entity) -> set[
     return set(connection.scalars(select(table.c.field).distinct().where(*scope, table.c.value.is_not(None))))
 
 
-def find_departed(connection: Connection, name: str, before: datetime) -> list[str]:
-    """The stakeholders said to have left since before a moment, whom nobody says to be there still."""
-    table = PLAN_VALUES
-    scope = (table.c.connection == name, table.c.entity == Entity.STAKEHOLDER.value, table.c.field == "departed")
-    rows = connection.execute(select(table.c.id, table.c.value, table.c.at).where(*scope)).all()
-    there = {row.id for row in rows if row.value == "false"}
-    return sorted({row.id for row in rows if row.value == "true" and row.at < before} - there)
-
-
 def read_changes(connection: Connection, name: str, accounts: Collection[str]) -> list[PlanChange]:
     """Every change of the plans of these accounts, in the order of time, then of their numbers."""
     table = PLAN_CHANGES

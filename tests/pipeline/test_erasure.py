@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from adapters.base import Kind
+from connector.config.settings import Privacy
 from connector.pipeline.reconcile import reconcile
 from connector.plans.erasure import Erasure, describe_person, erase_person
 from connector.plans.pen import Pen
@@ -59,6 +60,11 @@ def whole_database(company: Company) -> str:
         tables = SQLModel.metadata.tables.values()
         rows = [dict(row) for table in tables for row in ledger.execute(select(table)).mappings()]
     return json.dumps(rows, default=str, ensure_ascii=False)
+
+
+def whole_table(company: Company, name: str) -> list[dict[str, Any]]:
+    with open_ledger(company.settings()) as store, store.reading() as ledger:
+        return [dict(row) for row in ledger.execute(select(SQLModel.metadata.tables[name])).mappings()]
 
 
 def held(company: Company, person: str) -> dict[str, Any]:
@@ -162,6 +168,35 @@ def test_an_erased_persons_answers_are_nobodys(known: Company):
     known.put(Kind.NPS_ANSWER, "n", **answer)
     known.sync(full=True)
     assert "crm_nps_answer" not in held(known, "7")
+
+
+@pytest.fixture
+def leaving(known: Company, monkeypatch: pytest.MonkeyPatch) -> Company:
+    """The company keeps people for 30 days after they left."""
+    settings = known.settings().model_copy(update={"privacy": Privacy(keep_departed_days=30)})
+    monkeypatch.setattr(known, "settings", lambda: settings)
+    return known
+
+
+def test_people_deleted_in_the_crm_are_forgotten_when_those_who_left_are(leaving: Company):
+    leaving.organisation.delete(Kind.CONTACT, "7")
+    leaving.sync()
+    leaving.sync(later=timedelta(days=29))
+    assert held(leaving, "7")["crm_contact"][0]["last_name"] == "Auersperg"
+    leaving.sync(later=timedelta(days=31))
+    text = whole_database(leaving)
+    assert [trace for trace in TRACES if trace in text] == []
+
+
+def test_whoever_left_and_is_at_no_account_is_forgotten_too_and_once(leaving: Company):
+    leaving.put(Kind.CONTACT, "9", last_name="Auerhahn", departed=True)
+    leaving.put(Kind.CONTACT, "7", departed=True)
+    leaving.sync()
+    leaving.sync(later=timedelta(days=31))
+    assert [name for name in ("Auerhahn", *TRACES) if name in whole_database(leaving)] == []
+    before = whole_table(leaving, "plan_change")
+    leaving.sync(later=timedelta(days=32))
+    assert whole_table(leaving, "plan_change") == before
 
 
 def test_of_an_unknown_person_nothing_is_held(known: Company):

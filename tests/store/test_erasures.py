@@ -11,7 +11,7 @@ from filled import MOMENT, read, tables_now, value_of
 from sqlalchemy import Column, Connection, Engine, Table, insert, select
 
 from adapters.base import Kind
-from connector.plans.erasure import Erasure, describe_person, erase_person
+from connector.plans.erasure import Erasure, describe_person, erase_people, erase_person
 from connector.plans.pen import Pen
 from connector.plans.values import encode
 from connector.store.columns import Word
@@ -162,3 +162,12 @@ def test_a_part_that_now_speaks_of_somebody_else_stays(store: Store):
     erase(store)
     assert sorted(text or "" for text in text_of(store, "y")) == ['"8"', '"coach"', '"d"']
     assert '"7"' not in held(store).replace('"id": "7"', "")
+
+
+def test_many_people_are_forgotten_at_once(store: Store):
+    for number in range(150):
+        contact(store, str(number), first_name="Anna", last_name=f"Auersperg-{number}", email=f"a{number}@acme.example")
+    write(store, Entity.RISK, "r", text="Anna Auersperg-3, Anna Auersperg-149 and a77@acme.example")
+    with store.transaction() as connection:
+        assert erase_people(connection, "c", [str(number) for number in range(150)], MOMENT).texts
+    assert text_of(store, "r") == ['"(erased), (erased) and (erased)"']
