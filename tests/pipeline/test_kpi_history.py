@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from company import TODAY, Company, opened
+import pytest
+from company import TODAY, Company, fill, opened
 from sqlalchemy import select
 from typer.testing import CliRunner
 
 from adapters.base import Kind
 from connector.cli.app import app
 from connector.cli.kpis import kpi_lines, past_lines_of
+from connector.pipeline.compute import compute_all, read_reference
+from connector.pipeline.portfolio import portfolio_result
 from connector.pipeline.run import sync
+from connector.plans.pen import Pen
 from connector.store.kpi_history import read_figures_at
 from connector.store.plan_tables import KPI_VALUES
-from connector.wiring.jobs import build_terms, open_ledger, read_clock
+from connector.wiring.jobs import build_terms, open_database, open_ledger, read_clock
+from mappings.strategy import Entity
 
 DAY = timedelta(days=1)
 
@@ -164,3 +169,50 @@ def test_figures_of_a_moment_are_those_that_held_then(company: Company):
             for shift in (timedelta(0), 2 * DAY)
         )
     assert (before, after) == ('[1,"ok",1,null,null]', '[2,"ok",2,null,null]')
+
+
+def fill_with_what_databases_keep_differently(company: Company) -> None:
+    """Long and short decimals, ids that sort by letter or by language, rates without a last digit."""
+    fill(company)
+    company.put(Kind.RATE, "usd", currency="USD", per_home="3")
+    for number, id_ in enumerate(["B", "a-1", "A-1", "é", "Z", "_"]):
+        company.put(Kind.ACCOUNT, id_, name=id_, country="France")
+        deal = {"account": id_, "currency": "USD", "created_at": f"2026-01-0{number + 1}T23:30:00.5Z"}
+        day = str(TODAY - timedelta(days=number))
+        company.put(Kind.DEAL, f"w{id_}", **deal, stage="won", amount=f"100.{'0' * number}7", close_date=day)
+        company.put(
+            Kind.DEAL, f"o{id_}", **deal, stage="open", amount="1E+2", close_date=day, probability="0.333333333"
+        )
+        company.put(Kind.CONTACT, f"c{id_}", account=id_, role="user", influence=1 + number % 5, stance="neutral")
+        company.put(Kind.DEAL_CONTACT, f"l{id_}", deal=f"o{id_}", contact=f"c{id_}", role="coach")
+
+
+def told_to_the_last_digit(company: Company, at: datetime) -> tuple[dict[str | None, str], str]:
+    """Every figure of every account and deal, and of the portfolio, with all its digits."""
+    with opened(company, dry=True) as job:
+        terms = replace(job.terms, as_of=at)
+        reference = replace(read_reference(job.store, job.name, job.mapping), last_complete_pull=at)
+        shards = list(compute_all(job.store, job.name, reference, terms))
+        found = portfolio_result(job.store, job.name, reference, terms)
+    told = {one.account: f"{one.kpis} {one.deals} {one.problems}" for shard in shards for one in shard}
+    return told, f"{found}"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_same_data_and_instant_give_the_same_to_the_last_digit_on_both_databases(company: Company, tmp_path: Path):
+    company.options = {"portfolio": {"countries": ["France"]}}
+    fill_with_what_databases_keep_differently(company)
+    other = replace(company, database=f"sqlite:///{tmp_path}/other.db")
+    pen = Pen(company.name, "anna", datetime(2026, 2, 1, tzinfo=UTC))
+    for one in (company, other):
+        one.sync(push=False)
+        with open_database(one.settings(), dry=False) as store, store.transaction() as ledger:
+            pen.write(ledger, "é", Entity.PLAN, "é", {"started_on": date(2025, 1, 31), "potential_revenue": "1000.10"})
+            pen.write(ledger, "B", Entity.ACTION, "x", {"title": "Appel", "due": date(2026, 1, 1), "owner": "Zoë"})
+    at = datetime(2026, 12, 31, 12, tzinfo=UTC)
+    assert len(told_to_the_last_digit(company, at)[0]) == 8
+    assert told_to_the_last_digit(company, at) == told_to_the_last_digit(other, at)
+    other.put(Kind.DEAL, "wZ", amount="100.00008")
+    other.sync(push=False)
+    differing = told_to_the_last_digit(other, at)[0]
+    assert {id_ for id_, text in told_to_the_last_digit(company, at)[0].items() if text != differing[id_]} == {"Z"}
