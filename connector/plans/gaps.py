@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from connector.kpis.strategic import alignment_of, objective_of
 from connector.languages.speech import _
 from connector.plans.document import ordered_people
+from connector.plans.ids import plain
 from connector.plans.known import KnownAccount
-from mappings.strategy import ActionStatus, ObjectiveKind
+from mappings.strategy import LOCAL_MARK, ActionStatus, ObjectiveKind
 from mappings.vocabulary import Role
 
 MOST_PEOPLE = 20
@@ -17,7 +18,8 @@ MOST_PEOPLE = 20
 
 def find_gaps(known: KnownAccount, required: Sequence[Role]) -> list[str]:
     """What to fill in, one line each."""
-    return [*_of_plan(known), *_of_roles(known, required), *_of_people(known), *_of_actions(known)]
+    people = [*_of_newcomers(known), *_of_people(known)]
+    return [*_of_plan(known), *_of_roles(known, required), *people, *_of_actions(known)]
 
 
 def _of_plan(known: KnownAccount) -> Iterator[str]:
@@ -36,6 +38,15 @@ def _of_plan(known: KnownAccount) -> Iterator[str]:
 def _of_roles(known: KnownAccount, required: Sequence[Role]) -> Iterator[str]:
     held = {one.role for one in known.people.values() if one.account == known.id and not one.departed}
     yield from (_("who has the {role} role? (nobody known)", role=_(role)) for role in required if role not in held)
+
+
+def _of_newcomers(known: KnownAccount) -> Iterator[str]:
+    """People known here alone whose name a contact of the CRM bears by now."""
+    names = {id_: plain(known.called(id_) or "") for id_ in known.people}
+    bearers = {name: id_ for id_, name in names.items() if not id_.startswith(LOCAL_MARK)}
+    for id_, name in names.items():
+        if id_.startswith(LOCAL_MARK) and (contact := bearers.get(name)):
+            yield _("{name}: is it contact {contact} of the CRM? (identify)", name=known.called(id_), contact=contact)
 
 
 def _of_people(known: KnownAccount) -> Iterator[str]:

@@ -84,7 +84,7 @@ def test_of_one_account_it_says_what_to_fill_in(anna: Admin):
         "what does the client want to reach?",
         "who has the coach role?",
         "Zoé Martin: unknown: role, influence, stance",
-        "“Call” has no due",
+        "“Call” lacks: due",
     ):
         assert gap in out
 

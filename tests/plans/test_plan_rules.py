@@ -14,6 +14,7 @@ from connector.plans.draft import ASSUMED, CONFIRMED, Draft
 from connector.plans.exchange.forms import FormName
 from connector.plans.exchange.lines import Applying, apply_line
 from connector.plans.finding import UnknownNameError
+from connector.plans.gaps import find_gaps
 from connector.plans.identity import identify
 from connector.plans.ids import person_id
 from connector.plans.parts import find_part, put_part
@@ -338,3 +339,12 @@ def test_any_part_is_changed_by_its_id_and_stays_the_same_part(memory: Engine):
         for values, reason in (({}, "nothing to set"), ({"text": ""}, "needs"), ({"txet": "x"}, "did you mean")):
             with pytest.raises(PlanError, match=reason):
                 change_part(Draft(after), risk, values, TODAY)
+
+
+def test_somebody_known_here_alone_whom_the_crm_has_by_now_is_a_gap(memory: Engine):
+    with acme(memory) as connection:
+        draft = Draft(known(connection))
+        add_person(draft, "zoé  MARTIN", placeholder=False)
+        add_person(draft, "Paul Roe", placeholder=False)
+        gaps = find_gaps(saved(connection, draft), [])
+    assert [gap for gap in gaps if "identify" in gap] == ["zoé  MARTIN: is it contact 7 of the CRM? (identify)"]
