@@ -99,16 +99,18 @@ def test_what_reps_filled_in_before_it_was_read_is_filled_back_as_their_word(syn
 
 @pytest.mark.parametrize(
     ("authority", "hours", "counts"),
-    [("local", -9000, 1), ("crm", 1, 2), ("latest", 1, 1), ("latest", -9000, 2)],
+    [("local", -9000, 1), ("crm", 1, 3), ("latest", 1, 1), ("latest", -9000, 3)],
 )
 def test_authority_decides_between_the_plan_and_the_crm(synced: Company, authority: str, hours: int, counts: int):
+    synced.put(Kind.ACCOUNT, "a", alignment=3)
+    synced.sync()
     say(synced, synced.organisation.clock + hours * HOUR, alignment=1, tier="A")
     synced.options["authority"] = {"alignment": authority}
     assert alignment(synced) == counts
     settled = synced.settings().connections[0].authority.by_field()
     with open_ledger(synced.settings()) as store, store.reading() as ledger:
         (conflict,) = read_known(ledger, synced.name, ["a"], settled)["a"].conflicts
-    assert (conflict.person, conflict.local, conflict.crm, conflict.holds) == (None, 1, 2, counts)
+    assert (conflict.person, conflict.local, conflict.crm, conflict.holds) == (None, 1, 3, counts)
 
 
 def test_after_a_merge_the_crms_word_is_the_winners(synced: Company):
