@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, or_, select
 
 from adapters.base import Kind
 from connector.store.chunks import chunks
@@ -48,6 +48,17 @@ def read_due(connection: Connection, name: str, first: date, last: date) -> dict
     deal = TABLES[Kind.DEAL]
     due = select_live(Kind.DEAL, name).where(deal.c.close_date.between(first, last))
     return read_entities(connection, Kind.DEAL, due.order_by(deal.c.id))
+
+
+def read_once_due(connection: Connection, name: str, first: date, last: date) -> list[str]:
+    """The ids of deals that are, or by their history once were, to close between these days."""
+    deal, history = TABLES[Kind.DEAL], TABLES[Kind.DEAL_HISTORY]
+    once = select(history.c.deal).where(
+        history.c.connection == name, history.c.deleted_at.is_(None), history.c.close_date.between(first, last)
+    )
+    live = (deal.c.connection == name, deal.c.deleted_at.is_(None))
+    due = or_(deal.c.close_date.between(first, last), deal.c.id.in_(once))
+    return list(connection.scalars(select(deal.c.id).where(*live, due).order_by(deal.c.id)))
 
 
 def uses_categories(connection: Connection, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The forecast of a quarter is frozen once, at its beginning, where the CRM's history will not tell what it was."""
+"""The forecast of a quarter is frozen once, at its beginning."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def freeze(company: Company, *at: int) -> tuple[frozenset[date], list[FrozenDeal
         with job.store.reading() as connection:
             days = read_frozen_days(connection, job.name)
             assert after.frozen_days == days
-            return days, read_frozen(connection, job.name, ["d", "e", "q"])
+            return days, read_frozen(connection, job.name, ["d", "e", "q", "r", "s"])
 
 
 def figures(company: Company, **settings: Any) -> Any:
@@ -80,9 +80,27 @@ def test_a_quarter_in_which_nothing_is_to_close_is_frozen_too(forgetful: Company
     assert freeze(forgetful, 2027, 1, 1) == ({date(2027, 1, 1)}, [])
 
 
-def test_where_the_history_tells_nothing_is_frozen(company: Company):
+def test_where_the_history_tells_it_the_start_of_the_day_is_frozen(company: Company):
+    """What moved in the quarter later that morning, was moved out of it, or made, does not count."""
     company.sync()
-    assert freeze(company, 2026, 4, 1) == (frozenset(), [])
+    told = {
+        "q": [("2026-01-01", "700", "2026-06-30"), ("2026-04-01T08:00", "900", "2026-08-31")],
+        "r": [("2026-01-01", "50", "2026-08-31"), ("2026-04-02", "50", "2026-05-31")],
+        "s": [("2026-04-02", "10", "2026-05-31")],
+    }
+    for deal, rows in told.items():
+        for number, (at, amount, close) in enumerate(rows):
+            moment = at if "T" in at else f"{at}T00:00"
+            values = {"deal": deal, "at": f"{moment}:00Z", "stage": "open", "amount": amount, "close_date": close}
+            company.put(Kind.DEAL_HISTORY, f"{deal}{number}", **values)
+        values = {"amount": amount, "close_date": close, "created_at": f"{rows[0][0]}T00:00:00Z"}
+        company.put(Kind.DEAL, deal, account="a", stage="open", currency="EUR", **values)
+    company.sync()
+    days, deals = freeze(company, 2026, 4, 3, 9)
+    assert (days, deals) == ({APRIL}, [FrozenDeal("q", APRIL, Decimal(700), "EUR", date(2026, 6, 30), Decimal("0.5"))])
+    company.put(Kind.STAGE, "open", probability="0.9")
+    company.sync()
+    assert figures(company, min_sample=0, forecast="weighted")["forecast_bias"].n == 1
 
 
 def test_what_was_frozen_is_the_forecast_whatever_became_of_the_deal(forgetful: Company):
