@@ -14,6 +14,7 @@ from connector.kpis.facts import Facts, Kept, Reference, Terms
 from connector.kpis.figures import kept_figure
 from connector.kpis.hierarchy import descendants
 from connector.plans.book import read_umpire, read_with_plans
+from connector.plans.deal_roles import overlay_deal_contacts
 from connector.plans.overlay import find_placeholders, overlay_contacts, overlay_plans
 from connector.store.accounts import Shard
 from connector.store.forecasts import read_frozen
@@ -54,8 +55,9 @@ def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, 
     facts = replace(as_facts(shard, frozenset(ids)), **_answers(shard.answers, terms.zone))
     plans = overlay_plans(shard.accounts, plans, umpire)
     people = overlay_contacts(shard.contacts, plans, umpire, facts.account_contacts)
-    placeholders = find_placeholders(plans)
-    return replace(facts, contacts=people, plans=plans, placeholders=placeholders, frozen=frozen, access=access)
+    links = overlay_deal_contacts(facts.deal_contacts, plans, umpire)
+    settled = replace(facts, contacts=people, plans=plans, deal_contacts=links)
+    return replace(settled, placeholders=find_placeholders(plans), frozen=frozen, access=access)
 
 
 def read_access(connection: Connection, name: str, accounts: Sequence[str]) -> dict[str, list[Kept]]:

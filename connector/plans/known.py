@@ -11,6 +11,7 @@ from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.kpis.hierarchy import descendants
 from connector.plans.book import read_umpire, read_with_plans
+from connector.plans.deal_roles import overlay_deal_contacts
 from connector.plans.finding import full_name, names_of
 from connector.plans.overlay import (
     Conflict,
@@ -128,7 +129,9 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
         contacts=contacts,
         people=overlay_contacts(contacts, {id_: plan}, whole.umpire, relations),
         deals=deals,
-        deal_contacts=[link for link in shard.deal_contacts if link.deal in deals],
+        deal_contacts=overlay_deal_contacts(
+            [link for link in shard.deal_contacts if link.deal in deals], {id_: plan}, whole.umpire
+        ),
         history=[turn for turn in shard.history if turn.deal in deals],
         units={unit: whole.names.get(unit) for unit in (id_, *descendants(id_, whole.children))},
         lines=whole.lines,

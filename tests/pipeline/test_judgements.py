@@ -207,3 +207,12 @@ def test_the_crms_word_may_stand_in_the_relation_to_the_account(company: Company
             (conflict,) = read_known(ledger, job.name, ["a"], job.terms.authority)["a"].conflicts
     assert people["n"].role is role
     assert (conflict.local, conflict.crm, conflict.holds) == (Role.USER, Role.ECONOMIC, role)
+
+
+def test_a_part_in_a_deal_that_only_the_plan_knows_counts_for_the_deal(synced: Company):
+    pen = Pen(synced.name, "anna", datetime(2026, 2, 1, tzinfo=UTC))
+    with open_database(synced.settings(), dry=False) as store, store.transaction() as ledger:
+        pen.write(ledger, "a", Entity.DEAL_PART, "x", {"deal": "d", "stakeholder": "q", "stance": "champion"})
+    before = synced.organisation.get(Kind.DEAL, "d")["playmaker_deal_threads"]
+    synced.sync()
+    assert (before, synced.organisation.get(Kind.DEAL, "d")["playmaker_deal_threads"]) == (1, 2)
