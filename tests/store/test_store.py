@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -96,12 +97,18 @@ def test_money_time_words_and_truth_come_back_as_they_went_in(engine: Engine):
     assert deal.created_at.tzinfo is UTC
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**15), max_value=10**15))
-def test_any_amount_survives_sqlite_to_the_last_digit(amount: Decimal):
+@pytest.fixture(scope="module")
+def memory() -> Iterator[Store]:
+    """One for all examples: to make the tables takes longer than they do."""
     with open_store(open_memory()) as store:
-        save(store, Kind.DEAL, row(Kind.DEAL, "d", account="a", amount=amount))
-        with store.reading() as connection:
-            assert accounts.read_shard(connection, "emea", ["a"]).deals["d"].amount == amount
+        yield store
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**15), max_value=10**15))
+def test_any_amount_survives_sqlite_to_the_last_digit(memory: Store, amount: Decimal):
+    save(memory, Kind.DEAL, row(Kind.DEAL, "d", account="a", amount=amount))
+    with memory.reading() as connection:
+        assert accounts.read_shard(connection, "emea", ["a"]).deals["d"].amount == amount
 
 
 def test_naive_instant_is_refused(engine: Engine):
