@@ -137,12 +137,15 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
         lines=whole.lines,
         said=said.get(Side.LOCAL, {}),
         entered=said.get(Side.CRM, {}),
-        conflicts=[
-            *find_account_conflicts(shard.accounts, {id_: plan}, whole.umpire),
-            *find_conflicts(hear_contacts(contacts, relations), {id_: plan}, whole.umpire),
-        ],
+        conflicts=_conflicts(whole, id_, hear_contacts(contacts, relations)),
         erased=whole.erased,
     )
+
+
+def _conflicts(whole: _Whole, id_: str, heard: Mapping[str, Contact]) -> list[Conflict]:
+    plan = {id_: whole.plans.get(id_, NO_PLAN)}
+    of_account = find_account_conflicts(whole.shard.accounts, plan, whole.umpire)
+    return [*of_account, *find_conflicts(heard, plan, whole.umpire)]
 
 
 def _said(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, dict[Side, Said]]:
