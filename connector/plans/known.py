@@ -11,7 +11,7 @@ from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.kpis.hierarchy import descendants
 from connector.plans.book import read_umpire, read_with_plans
-from connector.plans.deal_roles import overlay_deal_contacts
+from connector.plans.deal_roles import find_deal_conflicts, overlay_deal_contacts
 from connector.plans.finding import full_name, names_of
 from connector.plans.overlay import (
     Conflict,
@@ -145,7 +145,8 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
 def _conflicts(whole: _Whole, id_: str, heard: Mapping[str, Contact]) -> list[Conflict]:
     plan = {id_: whole.plans.get(id_, NO_PLAN)}
     of_account = find_account_conflicts(whole.shard.accounts, plan, whole.umpire)
-    return [*of_account, *find_conflicts(heard, plan, whole.umpire)]
+    on_deals = find_deal_conflicts(whole.shard.deal_contacts, plan, whole.umpire)
+    return [*of_account, *find_conflicts(heard, plan, whole.umpire), *on_deals]
 
 
 def _said(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, dict[Side, Said]]:

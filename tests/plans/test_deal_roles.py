@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from acme_mirror import acme, known, saved
+from acme_mirror import acme, known, put, saved
 from sqlalchemy import Engine
 
+from adapters.base import Kind
 from connector.config.connection import Authority
 from connector.plans.deal_roles import overlay_deal_contacts
 from connector.plans.draft import Draft
@@ -43,3 +44,12 @@ def test_a_role_on_a_deal_is_known_with_the_account(memory: Engine):
         put_part(draft, Entity.DEAL_PART, {"deal": "d1", "stakeholder": "7", "role": "coach"})
         links = saved(connection, draft).deal_contacts
         assert ("d1", "7", Role.COACH) in {(one.deal, one.contact, one.role) for one in links}
+
+
+def test_a_conflict_over_a_part_in_a_deal_is_listed(memory: Engine):
+    with acme(memory) as connection:
+        put(connection, Kind.DEAL_CONTACT, "d1:7", deal="d1", contact="7", role="user", stance="champion")
+        draft = Draft(known(connection))
+        put_part(draft, Entity.DEAL_PART, {"deal": "d1", "stakeholder": "7", "role": "coach", "stance": "champion"})
+        found = [(one.person, one.field, one.local, one.crm, one.holds) for one in saved(connection, draft).conflicts]
+        assert found == [("7", "role (deal d1)", Role.COACH, Role.USER, Role.COACH)]
