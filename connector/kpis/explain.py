@@ -19,14 +19,14 @@ from connector.kpis.result import Kpi, Status
 from connector.kpis.stages import StageView
 from connector.kpis.trace import NOTHING, Trace
 from connector.kpis.view import AccountView
-from connector.languages.speech import _
+from connector.languages.speech import _, mark
 
 _MISSING = {
-    Status.NO_DATA: "nothing to reckon it from: no record counts",
-    Status.ZERO_DENOMINATOR: "what it would be divided by adds up to 0",
-    Status.MIXED_CURRENCY: "an exchange rate is missing: give it under rates in the configuration",
-    Status.STALE: "the CRM was not read completely of late: run a sync",
-    Status.LOW_SAMPLE: "few records stand behind it",
+    Status.NO_DATA: mark("nothing to reckon it from: no record counts"),
+    Status.ZERO_DENOMINATOR: mark("what it would be divided by adds up to 0"),
+    Status.MIXED_CURRENCY: mark("an exchange rate is missing: give it under rates in the configuration"),
+    Status.STALE: mark("the CRM was not read completely of late: run a sync"),
+    Status.LOW_SAMPLE: mark("few records stand behind it"),
 }
 
 
@@ -106,7 +106,8 @@ def _inputs(definition: Definition, frame: Frame) -> dict[str, bool]:
 
 def _missing(kpi: Kpi, inputs: Mapping[str, bool]) -> list[str]:
     if kpi.status is Status.NOT_CONFIGURED:
-        return [f"{name} is not mapped to a field of the CRM" for name, mapped in inputs.items() if not mapped]
+        lacking = [name for name, mapped in inputs.items() if not mapped]
+        return [_("{field} is not mapped to a field of the CRM", field=name) for name in lacking]
     if kpi.known_on is not None:
-        return [f"time: it is known from {kpi.known_on} on, when the 12 months after the plan's start are over"]
-    return [_MISSING[kpi.status]] if kpi.status in _MISSING else []
+        return [_("the 12 months from the plan's start are not over: it is known from {day} on", day=kpi.known_on)]
+    return [_(_MISSING[kpi.status])] if kpi.status in _MISSING else []
