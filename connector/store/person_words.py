@@ -18,7 +18,6 @@ from connector.store.chunks import chunks
 from connector.store.guarantee_tables import PENDING, WRITE_LOG
 from connector.store.ledger_tables import ERRORS, RUNS, WRITTEN
 from connector.store.plan_tables import KPI_VALUES, PLAN_CHANGES, PLAN_VALUES
-from connector.store.plan_values import Side
 
 ERASED = "(erased)"
 """Stands in free text where the person's name or address stood."""
@@ -38,10 +37,11 @@ class _Place:
     only: ColumnElement[bool] | None = None
 
 
+# A stakeholder's account is an id, all other values of plans are JSON.
 _PLACES = (
-    _Place(PLAN_VALUES, "value", json=True, only=PLAN_VALUES.c.side == Side.LOCAL.value),
-    _Place(PLAN_CHANGES, "old", json=True, only=PLAN_CHANGES.c.side == Side.LOCAL.value),
-    _Place(PLAN_CHANGES, "new", json=True, only=PLAN_CHANGES.c.side == Side.LOCAL.value),
+    _Place(PLAN_VALUES, "value", json=True, only=PLAN_VALUES.c.field != "account"),
+    _Place(PLAN_CHANGES, "old", json=True, only=PLAN_CHANGES.c.field != "account"),
+    _Place(PLAN_CHANGES, "new", json=True, only=PLAN_CHANGES.c.field != "account"),
     _Place(KPI_VALUES, "figure", json=True),
     _Place(RUNS, "counts", json=True),
     _Place(ERRORS, "message"),

@@ -57,9 +57,10 @@ def rows_about(table: Table) -> list[dict[str, Any]]:
     if table is TABLES[Kind.CONTACT]:
         return [row_about(table, first_name="Anna", last_name="Auersperg", email=ADDRESS)]
     if table in {PLAN_VALUES, PLAN_CHANGES}:
-        parts = [("stakeholder", "7", "personal_stakes"), ("risk", "r", "text"), ("action", "x", "title")]
-        keys = [dict(zip(("entity", "id", "field"), part, strict=True)) for part in parts]
-        return [row_about(table, side="local", number=number, **key) for number, key in enumerate(keys)]
+        said = [("stakeholder", "7", "personal_stakes", "local"), ("risk", "r", "text", "local")]
+        entered = [("plan", "a", "objective", "crm")]
+        keys = [dict(zip(("entity", "id", "field", "side"), part, strict=True)) for part in said + entered]
+        return [row_about(table, number=number, **key) for number, key in enumerate(keys)]
     return [row_about(table)]
 
 
