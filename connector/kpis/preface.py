@@ -66,6 +66,14 @@ begun here, and those that the connection's `portfolio` rules name. Plan health 
 counts wherever it is. All of them together are the portfolio: `playmaker kpis --portfolio` shows every figure of an
 account over them as if they were one (under a hierarchy with the accounts below them, each counted once).
 
+**Before and after, for the portfolio.** A figure that compares the 12 months from a plan's start with those before
+has beside it the difference in differences (`difference_in_differences`), since strategic accounts are selected ones
+and a plain before and after flatters: the mean change of the accounts with a plan minus that of all accounts without
+one, over the same months, each start counting as often as plans began on it. The mean of a rate is the ratio of the
+sums, that of a cycle the mean over deals, that of any other figure per account. n is the number of accounts on both
+sides. Example: two plans changed revenue by 4,000 and 2,000, and over the same months revenue at accounts without a
+plan grew by 1,000 each: 3,000 - 1,000 = 2,000.
+
 **Reported beside the figures:** deals won but closed before they were created, deals in unlisted stages, currencies
 without a rate, loops of parents, and settings that name a stage or pipeline which the CRM does not have.
 
@@ -76,5 +84,5 @@ missing behind an unknown figure, and since when it is what it is.
 **What a figure was.** Each sync keeps every figure that changed, with the formula's version. `playmaker kpis --as-of
 DATE` answers with what was kept at the end of that day where the history had begun by then and a later sync has run;
 for any other day the figures are reckoned for its end from what is known now. Syncs with `--as-of` and dry runs keep
-nothing. After a merge in the CRM the winner has its own history, and the loser's where it had none.
+nothing. After a merge in the CRM the winner has its own history, and those of the losers for the time before it began.
 """

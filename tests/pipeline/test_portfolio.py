@@ -121,6 +121,22 @@ def test_the_portfolio_has_each_plans_own_change_and_beside_it_what_others_chang
     assert line["kpis"]["delta_revenue"]["difference_in_differences"] == {"value": -17.0, "status": "ok", "n": 4}
 
 
+def test_with_subsidiaries_no_account_is_compared_twice(company: Company):
+    """A plan of a is for b too; of c and d, which belong together, c alone is held against them, with what d sold."""
+    company.kpis = {"min_sample": 0, "rollup": "hierarchy"}
+    for account, parent in (("b", "a"), ("c", None), ("d", "c")):
+        company.put(Kind.ACCOUNT, account, name=account, parent=parent)
+    day = str(TODAY - timedelta(days=490))
+    for number, (account, amount) in enumerate([("b", 9), ("d", 30)]):
+        company.put(
+            Kind.DEAL, f"x{number}", account=account, stage="won", amount=str(amount), close_date=day, currency="EUR"
+        )
+    company.sync()
+    begin_plan(company, "a", started_on=TODAY - timedelta(days=500))
+    told = portfolio(company).differences["delta_revenue"]
+    assert (told.value, told.n) == (9 - 30, 2)
+
+
 def test_an_account_that_won_nothing_is_reckoned_with_the_portfolios_cycle(company: Company):
     company.options = {"portfolio": {"accounts": ["a"]}}
     company.sync()
