@@ -40,11 +40,27 @@ def compute_all(store: Store, name: str, reference: Reference, terms: Terms) -> 
 
     The strategic accounts are looked at beforehand, for what each account's figures need of them together.
     """
-    reference = read_stage_norms(store, name, know_portfolio(store, name, reference, terms), terms)
+    reference = know_all(store, name, reference, terms)
     for ids in pages(store, name, read_account_ids, SHARD):
-        with _uncollected():
-            results = list(compute_accounts(facts_of(store, name, ids, reference, terms), reference, terms))
-        yield results
+        yield compute_some(store, name, ids, reference, terms)
+    yield from compute_orphans(store, name, reference, terms)
+
+
+def know_all(store: Store, name: str, reference: Reference, terms: Terms) -> Reference:
+    """The reference with what must be known of all accounts before the first of them is computed."""
+    return read_stage_norms(store, name, know_portfolio(store, name, reference, terms), terms)
+
+
+def compute_some(
+    store: Store, name: str, ids: Sequence[str], reference: Reference, terms: Terms
+) -> Sequence[AccountResult]:
+    """The results of these accounts; the reference knows all."""
+    with _uncollected():
+        return list(compute_accounts(facts_of(store, name, ids, reference, terms), reference, terms))
+
+
+def compute_orphans(store: Store, name: str, reference: Reference, terms: Terms) -> Iterator[Sequence[AccountResult]]:
+    """The deals without an account, a shard at a time; the reference knows all."""
     for ids in pages(store, name, read_orphan_ids, ORPHANS):
         with store.reading() as connection:
             orphans = read_deals(connection, name, ids)

@@ -14,16 +14,19 @@ from connector.kpis.facts import Reference
 from connector.kpis.result import Kpi
 from connector.languages.translation import translator_for
 from connector.pipeline.canonical import canonical
-from connector.pipeline.compute import compute_all
+from connector.pipeline.compute import SHARD, compute_orphans, compute_some, know_all
 from connector.pipeline.diff import Held, changed_values
+from connector.pipeline.facts import pages
 from connector.pipeline.history import keep_history
 from connector.pipeline.job import Job
 from connector.pipeline.refusals import is_waiting
 from connector.pipeline.report import Change
+from connector.pipeline.unchanged import Input, Scope, begin, keep_computed, read_page
+from connector.store.accounts import read_account_ids
 from connector.store.kpi_history import end_history_of_the_gone
 from connector.store.ledger import read_edited, read_written
 from connector.store.pending import PendingUpdate, clear_pending, save_pending
-from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
+from connector.store.record_errors import Origin, RecordError, clear_errors, renew_left_out, save_errors
 from connector.store.refusals import forget_errors_of_the_gone, read_refused
 
 LEFT_OUT = "left_out"
@@ -35,28 +38,58 @@ _MOST_LINES = 12
 
 
 def gather(job: Job, reference: Reference) -> None:
-    """Compute the KPIs of all accounts and deals; what they change is kept as pending, in the order of accounts."""
+    """Compute the KPIs of all accounts and deals, but of those accounts whose figures cannot have changed.
+
+    What they change is kept as pending, in the order of accounts.
+    """
     numbers: Counter[Kind] = Counter()
+    reference = know_all(job.store, job.name, reference, job.terms)
     with job.store.transaction() as connection:
+        scope = begin(job, connection, reference)
         clear_pending(connection, job.name)
         forget_errors_of_the_gone(connection, job.name)
         end_history_of_the_gone(connection, job.name, job.started)
-    orphans: list[str] = []
-    for shard in compute_all(job.store, job.name, reference, job.terms):
+    for ids in pages(job.store, job.name, read_account_ids, SHARD):
         job.stop_if_asked()
-        _gather_shard(job, shard, numbers)
-        orphans += [line for result in shard if result.account is None for line in result.problems]
+        _gather_page(job, ids, reference, scope, numbers)
+    orphans: list[str] = []
+    for shard in compute_orphans(job.store, job.name, reference, job.terms):
+        job.stop_if_asked()
+        with job.store.transaction() as connection:
+            _gather_shard(job, connection, shard, numbers)
+        orphans += [line for result in shard for line in result.problems]
     with job.store.transaction() as connection:
         _save_problems(job, connection, {NO_ACCOUNT: orphans[:_MOST_LINES]})
 
 
-def _gather_shard(job: Job, shard: Sequence[AccountResult], numbers: Counter[Kind]) -> None:
+def _gather_page(job: Job, ids: Sequence[str], reference: Reference, scope: Scope, numbers: Counter[Kind]) -> None:
+    """Compute those of these accounts that need it; the inputs are read first, so that no later word is missed."""
+    with job.store.reading() as connection:
+        inputs = read_page(scope, connection, job.name, ids)
+    _leave(job, {id_: one for id_, one in inputs.items() if one.is_known})
+    if changed := [id_ for id_ in ids if not inputs[id_].is_known]:
+        shard = compute_some(job.store, job.name, changed, reference, job.terms)
+        with job.store.transaction() as connection:
+            _gather_shard(job, connection, shard, numbers)
+            keep_computed(job, connection, scope, {id_: inputs[id_].digest for id_ in changed})
+
+
+def _leave(job: Job, accounts: Mapping[str, Input]) -> None:
+    """What was left out of these accounts is so still, and in the CRM they and their deals are as they should be."""
+    if job.push:
+        job.report.unchanged += len(accounts) if Kind.ACCOUNT in job.specs else 0
+        job.report.unchanged += sum(one.deals for one in accounts.values()) if Kind.DEAL in job.specs else 0
+    if accounts:
+        with job.store.transaction() as connection:
+            renew_left_out(connection, job.name, list(accounts), job.started)
+
+
+def _gather_shard(job: Job, connection: Connection, shard: Sequence[AccountResult], numbers: Counter[Kind]) -> None:
     problems = {result.account: result.problems for result in shard if result.account is not None}
-    with job.store.transaction() as connection:
-        _save_problems(job, connection, problems)
-        for kind, records in _by_kind(shard).items():
-            keep_history(job, connection, kind, records)
-            _gather_kind(job, connection, kind, records, numbers)
+    _save_problems(job, connection, problems)
+    for kind, records in _by_kind(shard).items():
+        keep_history(job, connection, kind, records)
+        _gather_kind(job, connection, kind, records, numbers)
     job.report.accounts_computed += len(problems)
 
 

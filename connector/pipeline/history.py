@@ -24,7 +24,7 @@ def keep_history(job: Job, connection: Connection, kind: Kind, records: Mapping[
     """
     if job.dry or job.terms.as_of != job.started:
         return
-    marks = {record: _mark(kpis) for record, kpis in records.items()}
+    marks = {record: mark_of(kpis) for record, kpis in records.items()}
     known = read_marks(connection, job.name, kind, list(records))
     changed = {record: kpis for record, kpis in records.items() if marks[record] != known.get(record)}
     if changed:
@@ -37,8 +37,11 @@ def _figures(kpis: Mapping[str, Kpi]) -> dict[str, Figure]:
     return {key: Figure(figure_text(key, kpi), definition_of(key).traits.version) for key, kpi in kpis.items()}
 
 
-def _mark(kpis: Mapping[str, Kpi]) -> str:
-    """Cheaper than the figures' own texts: it is made for every record, and these only for those that changed."""
+def mark_of(kpis: Mapping[str, Kpi]) -> str:
+    """A digest of a record's figures.
+
+    Cheaper than the figures' own texts: it is made for every record, and these only for those that changed.
+    """
     lines = [
         f"{key} {kpi.value} {kpi.status.value} {kpi.n} {kpi.numerator} {kpi.denominator} {kpi.findings} {kpi.known_on}"
         for key, kpi in kpis.items()

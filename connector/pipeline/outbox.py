@@ -12,6 +12,7 @@ from connector.pipeline.canonical import canonical, restore
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import WRITTEN_KINDS
 from connector.pipeline.refusals import keep_refused
+from connector.store.computed import forget_computed_of
 from connector.store.ledger import read_edited
 from connector.store.pending import PendingUpdate, drop_pending, mark_sent, read_pending
 from connector.store.record_errors import Origin, clear_errors
@@ -72,6 +73,8 @@ def _remember(job: Job, kind: Kind, answered: Answers) -> None:
         acknowledge(connection, job, kind, job.run, values)
         clear_errors(connection, job.name, Origin.PUSH, kind, list(values))
         keep_refused(job, connection, kind, [pair for pair in answered if pair[1].outcome is not Outcome.WRITTEN])
+        unwritten = {update.id for update, result in answered if result.outcome is not Outcome.WRITTEN}
+        forget_computed_of(connection, job.name, kind, unwritten)
         drop_pending(connection, job.name, kind, [update.id for update, _ in answered])
     _report(job, answered)
     job.progress("written", len(written))

@@ -13,7 +13,7 @@ from connector.languages.speech import _
 from connector.pipeline.forgetting import forget_merged, leave_out_erased
 from connector.pipeline.job import Job
 from connector.pipeline.judgements import keep_judgements, look_before
-from connector.store.ledger import save_written
+from connector.store.ledger import correct_written
 from connector.store.mirror import replace_children, save_records
 from connector.store.record_errors import Origin, RecordError, clear_errors, save_errors
 from connector.store.references import drop_children
@@ -57,7 +57,7 @@ def save_catch(job: Job, connection: Connection, catch: Catch, *, anew: bool = F
         rows = apply_mapping(job, connection, kind, family.rows)
         parents = {catch.kind.value: family.parents}
         count_deleted(job, kind, replace_children(connection, job.name, kind, parents, rows))
-    save_written(connection, catch.differences)
+    correct_written(connection, catch.differences)
 
 
 def apply_mapping(job: Job, connection: Connection, kind: Kind, records: Sequence[Record]) -> list[Mapped]:

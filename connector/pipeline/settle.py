@@ -8,6 +8,7 @@ from connector.pipeline.canonical import agree
 from connector.pipeline.job import Job
 from connector.pipeline.preflight import WRITTEN_KINDS
 from connector.pipeline.readback import read_texts, readable_fields
+from connector.store.computed import forget_computed_of
 from connector.store.pending import PendingUpdate, drop_pending, read_sent
 
 
@@ -26,6 +27,7 @@ def _settle(job: Job, kind: Kind, sent: list[PendingUpdate]) -> None:
         for run in {update.run for update in sent}:
             values = {one.record: arrived[one.record] for one in sent if one.run == run and one.record in arrived}
             acknowledge(connection, job, kind, run, values)
+        forget_computed_of(connection, job.name, kind, {update.record for update in sent})
         drop_pending(connection, job.name, kind, [update.record for update in sent])
 
 

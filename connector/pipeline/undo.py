@@ -17,7 +17,8 @@ from connector.pipeline.preflight import WRITTEN_KINDS, prepare
 from connector.pipeline.readback import find_differences, read_texts, readable_fields
 from connector.pipeline.run import run_alone
 from connector.pipeline.settle import settle_sent
-from connector.store.ledger import save_written
+from connector.store.computed import forget_computed
+from connector.store.ledger import correct_written
 from connector.store.pending import PendingUpdate, clear_pending, save_pending
 from connector.store.runs import read_beginning
 from connector.store.write_log import KEPT, LoggedValue, has_written, read_last_writers, read_logged
@@ -55,6 +56,7 @@ def _undo(job: Job, undoing: Undoing) -> None:
     prepare(job)
     settle_sent(job)
     with job.store.transaction() as connection:
+        forget_computed(connection, job.name)
         clear_pending(connection, job.name)
     numbers: Counter[Kind] = Counter()
     for kind in WRITTEN_KINDS:
@@ -112,7 +114,7 @@ def _gather(
     held = {record.id: read_texts(job, job.specs[kind], record) for record in records}
     differences = find_differences(job, kind, records)
     with job.store.transaction() as connection:
-        save_written(connection, differences)
+        correct_written(connection, differences)
         writers = read_last_writers(connection, job.name, kind, list(logged))
         updates = []
         for record, values in logged.items():

@@ -13,7 +13,7 @@ from connector.pipeline.budget import check_budget
 from connector.pipeline.job import Job
 from connector.pipeline.readback import compare, readable_fields
 from connector.store.census import list_live
-from connector.store.ledger import save_written
+from connector.store.ledger import correct_written
 from connector.store.watched import read_watched, save_watched
 
 BATCH = 1000
@@ -51,7 +51,7 @@ def _learn(job: Job, kind: Kind, fields: Sequence[str]) -> None:
         after = ids[-1]
         differences = compare(job, kind, list(job.crm.read(kind, fields, ids)))
         with job.store.transaction() as connection:
-            save_written(connection, differences)
+            correct_written(connection, differences)
         job.stop_if_asked()
         check_budget(job)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from adapters.base import Cursor, Kind, Organisation
 from connector.store.chunks import chunks
+from connector.store.computed import forget_computed_of
 from connector.store.ledger_tables import CURSORS, EDITED, KNOWN_FIELDS, ORGANISATIONS, RUNS, VANISHED, WRITTEN
 from connector.store.upsert import insert_into, upsert
 
@@ -124,6 +125,16 @@ def mark_vanished(connection: Connection, name: str, kind: Kind, field: str) -> 
     table = WRITTEN
     held = update(table).where(table.c.connection == name, table.c.kind == kind, table.c.field == field)
     connection.execute(held.values(value=VANISHED, run=EDITED))
+
+
+def correct_written(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Save what the CRM holds in place of what we thought; what is to be there is found out anew."""
+    save_written(connection, rows)
+    records: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        records.setdefault((row["connection"], row["kind"]), set()).add(row["record"])
+    for (name, kind), ids in records.items():
+        forget_computed_of(connection, name, Kind(kind), ids)
 
 
 def save_written(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

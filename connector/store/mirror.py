@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from adapters.base import Kind
+from connector.store.computed import forget_computed
 from connector.store.mirror_tables import TABLES
 from connector.store.references import repoint, settle
 from connector.store.upsert import insert_into, upsert
@@ -112,6 +113,7 @@ def _forward(connection: Connection, name: str, kind: Kind, merged: Sequence[Mir
     key = {"connection": name, "deleted_at": at}
     rows = [key | {"id": one.id, "merged_into": one.merged_into, "modified_at": one.modified_at} for one in merged]
     if rows:
+        forget_computed(connection, name)
         table = TABLES[kind]
         insert = insert_into(connection, table)
         new = {column: insert.excluded[column] for column in ("merged_into", "modified_at")}

@@ -8,9 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from adapters.base import Kind
+from connector.store.chunks import chunks
 from connector.store.ledger_tables import ERRORS
 from connector.store.upsert import insert_into
 
@@ -44,6 +45,14 @@ def save_errors(connection: Connection, name: str, origin: Origin, errors: Seque
         index_elements=[column.name for column in ERRORS.primary_key], set_=again | {"attempts": ERRORS.c.attempts + 1}
     )
     connection.execute(statement, [_row(name, origin, error, at) for error in errors])
+
+
+def renew_left_out(connection: Connection, name: str, accounts: Sequence[str], at: datetime) -> None:
+    """What the computation left out of these accounts is so still, as if it had been found once more."""
+    scope = (ERRORS.c.connection == name, ERRORS.c.origin == Origin.COMPUTE.value, ERRORS.c.kind == Kind.ACCOUNT.value)
+    again = update(ERRORS).where(*scope).values(last_at=at, attempts=ERRORS.c.attempts + 1)
+    for some in chunks(accounts):
+        connection.execute(again.where(ERRORS.c.id.in_(some)))
 
 
 def clear_errors(connection: Connection, name: str, origin: Origin, kind: Kind, ids: Sequence[str]) -> None:

@@ -29,8 +29,8 @@ from connector.wiring.jobs import RunOptions, open_job
 PATIENCE = 60
 PASSING = {"run", "lease", "organisation", "pull_cursor"}
 """Tables whose rows tell when and how often it was run."""
-TIMELY = {"connection", "run", "at", "since", "until", "modified_at", "swept_at"}
-"""Columns that do, and the company's name."""
+TIMELY = {"connection", "run", "at", "since", "until", "modified_at", "swept_at", "inputs"}
+"""Columns that do, the company's name, and digests of such columns."""
 
 _NAMES = itertools.count()
 processes = multiprocessing.get_context("forkserver")

@@ -1,4 +1,4 @@
-"""What reps fill in about accounts in the CRM: strategic alignment and the client's main objective."""
+"""What reps fill in about accounts in the CRM, and from what each account was computed last."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Give accounts the two columns."""
+    """Give accounts their alignment and main objective, and make the table of what was computed."""
     op.add_column("crm_account", sa.Column("alignment", sa.Integer()))
     op.add_column("crm_account", sa.Column("objective", sa.String()))
+    op.create_table(
+        "computed_account",
+        sa.Column("connection", sa.String(), primary_key=True),
+        sa.Column("account", sa.String(), primary_key=True),
+        sa.Column("inputs", sa.String(), nullable=False),
+        sa.Column("computed_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+    )
