@@ -49,7 +49,11 @@ class KnownFieldRow(SQLModel, table=True):
 
 
 class RunRow(SQLModel, table=True):
-    """One run of one connection; `counts` is the JSON that `sync` prints of it. `command`: what was run."""
+    """One run of one connection; `counts` is the JSON that `sync` prints of it. `command`: what was run.
+
+    `started_by`: a person's name, `serve` or `cron`. Then what it ran with: the program's version, and a short digest
+    each of the configuration, of the mapping and of the KPIs' formulas. NULL where it was not kept yet.
+    """
 
     __tablename__ = "run"
     id: str = Field(primary_key=True)
@@ -60,6 +64,11 @@ class RunRow(SQLModel, table=True):
     as_of: datetime
     status: str
     counts: str = "{}"
+    started_by: str | None = None
+    program: str | None = None
+    configuration: str | None = None
+    mapping: str | None = None
+    formulas: str | None = None
 
 
 class WrittenRow(SQLModel, table=True):

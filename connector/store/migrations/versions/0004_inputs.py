@@ -21,3 +21,22 @@ def upgrade() -> None:
         sa.Column("computed_on", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
     )
+    _prepare_scheduled_life()
+
+
+def _prepare_scheduled_life() -> None:
+    for column in ("started_by", "program", "configuration", "mapping", "formulas"):
+        op.add_column("run", sa.Column(column, sa.String()))
+    op.create_table(
+        "pause",
+        sa.Column("connection", sa.String(), primary_key=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+    )
+    op.create_table(
+        "alert",
+        sa.Column("connection", sa.String(), primary_key=True),
+        sa.Column("condition", sa.String(), primary_key=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True)),
+    )
