@@ -82,7 +82,8 @@ def _digest(rows: Sequence[str]) -> str:
 
 def _read_own(reading: _Reading, accounts: Sequence[str]) -> None:
     """The accounts with their people, their relations and their plans."""
-    for kind, key in ((Kind.ACCOUNT, "id"), (Kind.CONTACT, "account"), (Kind.ACCOUNT_CONTACT, "account")):
+    own = [(kind, "account") for kind in (Kind.CONTACT, Kind.ACCOUNT_CONTACT, Kind.NPS_ANSWER)]
+    for kind, key in ((Kind.ACCOUNT, "id"), *own):
         table = TABLES[kind]
         for row in _live(reading, kind, key, table.c[key].in_(accounts)):
             reading.take(table, row, row[0])

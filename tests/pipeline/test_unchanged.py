@@ -66,6 +66,17 @@ def test_a_word_in_a_plan_computes_its_account(company: Company):
     assert computed(company) == 1
 
 
+def test_an_answer_that_nobody_signed_computes_its_account(company: Company):
+    sync_after(company)
+    company.put(Kind.NPS_ANSWER, "n", account="a", score=3, survey="nps")
+    assert computed(company) == 1
+
+
+def test_a_full_run_computes_all(company: Company):
+    sync_after(company)
+    assert computed(company, full=True) == 2
+
+
 def test_a_deal_that_moves_computes_both_accounts(company: Company):
     sync_after(company)
     company.put(Kind.DEAL, "d", account="b")
