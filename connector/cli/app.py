@@ -22,9 +22,11 @@ from connector.cli import (
     fields,
     import_plans,
     kpis,
+    pause,
     plan,
     reconcile,
     retry,
+    runs,
     sandbox,
     serve,
     status,
@@ -52,6 +54,7 @@ app.command("sync")(sync.sync_command)
 app.add_typer(fields.app, name="fields")
 app.command("check")(check.check_command)
 app.command("status")(status.status_command)
+app.add_typer(runs.app, name="runs")
 app.command("backup")(backup.backup_command)
 app.command("reconcile")(reconcile.reconcile_command)
 app.command("errors")(errors.errors_command)
@@ -63,6 +66,8 @@ app.command("explain")(explain.explain_command)
 app.add_typer(plan.app, name="plan")
 app.command("import")(import_plans.import_command)
 app.command("export")(export_plans.export_command)
+app.command("pause")(pause.pause_command)
+app.command("resume")(pause.resume_command)
 app.command("serve")(serve.serve_command)
 app.command("sandbox")(sandbox.sandbox_command)
 app.command("demo")(demo.demo_command)

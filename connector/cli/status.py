@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy
+
 from connector.cli.output import print_json, print_line, print_table
+from connector.cli.run_lines import draw_sparkline, iso, run_document
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.spent import spent
 from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.cron import make_trigger
 from connector.config.settings import Settings
-from connector.languages.speech import _, mark, ngettext
+from connector.languages.speech import _, mark, ngettext, speaker
 from connector.pipeline.forecast import forecast
-from connector.pipeline.report import RunStatus
 from connector.store.census import read_comparisons
+from connector.store.holdings import count_pending, count_records, count_waiting
 from connector.store.lease import read_holder
 from connector.store.ledger import read_organisation, read_runs
+from connector.store.pauses import read_pause
 from connector.store.record_errors import Origin, count_errors
 from connector.store.refusals import count_parked
 from connector.store.store import Store
@@ -43,42 +47,76 @@ def status_command(
 
 
 def status_line(settings: Settings, connection: Connection, store: Store, now: datetime) -> dict[str, Any]:
-    """One connection as JSON: organisation, last run with its counts, records in error, next run."""
+    """One connection as JSON: its organisation, last runs, lag behind the CRM, records, errors, calls and next run."""
     with store.reading() as ledger:
         known = read_organisation(ledger, connection.name)
-        runs = read_runs(ledger, connection.name, _RUNS, SYNC)
-        at_work = read_holder(ledger, connection.name)
         compared = list(read_comparisons(ledger, connection.name))
-        refused, unusable = (count_errors(ledger, connection.name, origin) for origin in (Origin.PUSH, Origin.PULL))
-        parked = count_parked(ledger, connection.name)
-    last = next(iter(runs), None)
+        records = _count(ledger, connection.name, now)
+        calls = spent(connection, read_runs(ledger, connection.name, _MOST_OF_A_DAY), now)
+        runs = _runs(ledger, connection.name)
+        paused = read_pause(ledger, connection.name)
+    pulled_at = known.last_complete_pull_at if known else None
     return {
         "connection": connection.name,
         "crm": connection.crm,
         "organisation": known and {"id": known.id, "name": known.name, "currency": known.currency},
-        "last_complete_pull_at": _iso(known.last_complete_pull_at if known else None),
-        "last_run": last and _document(last, at_work),
+        "last_complete_pull_at": iso(pulled_at),
+        "lag_seconds": pulled_at and int((now - pulled_at).total_seconds()),
+        **runs,
         "reconciliation": _sum_up(compared),
+        **records,
+        "api_calls": calls,
+        "paused": paused and {"since": iso(paused.since), "by": paused.by},
+        "next_run_at": None if paused else iso(_next_run(settings, connection, now)),
+    }
+
+
+def _runs(ledger: sqlalchemy.Connection, name: str) -> dict[str, Any]:
+    """The last runs, newest first, drawn oldest first, with what they let expect of the next one."""
+    found = read_runs(ledger, name, _RUNS, SYNC)
+    at_work = read_holder(ledger, name)
+    documents = [run_document(run, at_work) for run in found[:_SHOWN]]
+    return {
+        "last_run": next(iter(documents), None),
+        "last_runs": [{key: one.get(key) for key in _OF_A_RUN} for one in documents],
+        "sparkline": draw_sparkline(documents[::-1]),
+        "forecast": asdict(forecast(found)),
+    }
+
+
+def _count(ledger: sqlalchemy.Connection, name: str, now: datetime) -> dict[str, Any]:
+    refused, unusable = (count_errors(ledger, name, origin) for origin in (Origin.PUSH, Origin.PULL))
+    return {
+        "records": count_records(ledger, name),
         "records_refused": refused,
-        "records_parked": parked,
+        "records_waiting": count_waiting(ledger, name, now),
+        "records_pending": count_pending(ledger, name),
+        "records_parked": count_parked(ledger, name),
         "records_with_unusable_values": unusable,
-        "next_run_at": _iso(_next_run(settings, connection, now)),
-        "forecast": asdict(forecast(runs)),
     }
 
 
 _RUNS = 100
 """Looked through for forecasts: a full run may lie some way back."""
 
+_SHOWN = 20
+_OF_A_RUN = ("run_id", "status", "started_at", "seconds", "written", "refused", "api_calls")
+
+_MOST_OF_A_DAY = 2000
+"""Runs of 24 hours: more than one a minute."""
+
 _COLUMNS = (
     mark("connection"),
     mark("organisation"),
     mark("last run"),
     mark("status"),
-    mark("pulled"),
+    mark("behind"),
+    mark("records"),
     mark("written"),
     mark("refused"),
-    mark("API calls"),
+    mark("waiting"),
+    mark("API calls today"),
+    mark("last runs"),
     mark("reconciled"),
     mark("next run"),
     mark("error"),
@@ -102,25 +140,37 @@ def _print_forecast(line: dict[str, Any]) -> None:
 
 def _row(line: dict[str, Any]) -> tuple[object, ...]:
     run = line["last_run"] or {}
-    organisation = (line["organisation"] or {}).get("name")
-    pulled = sum(run.get("pulled", {}).values()) if run else None
     error = (run.get("error") or {}).get("message")
-    counts = (
-        word(run.get("status", "never ran")),
-        pulled,
-        run.get("written"),
-        line["records_refused"],
-        run.get("api_calls"),
-    )
     return (
         line["connection"],
-        organisation,
+        (line["organisation"] or {}).get("name"),
         run.get("started_at"),
-        *counts,
+        word(run.get("status", "never ran")),
+        _say_lag(line["lag_seconds"]),
+        sum(line["records"].values()),
+        run.get("written"),
+        line["records_refused"],
+        line["records_waiting"],
+        _say_calls(line["api_calls"]),
+        line["sparkline"],
         _say_reconciliation(line["reconciliation"]),
-        line["next_run_at"],
+        _say_next(line),
         error,
     )
+
+
+_HOUR = 3600
+
+
+def _say_lag(seconds: int | None) -> str | None:
+    """How old what is held may be: hours and minutes, which is how people think of schedules."""
+    return None if seconds is None else f"{seconds // _HOUR}:{seconds % _HOUR // 60:02}"
+
+
+def _say_calls(calls: dict[str, Any]) -> str:
+    number = speaker().number
+    made = number(calls["last_24_hours"])
+    return made if calls["budget"] is None else _("{calls} of {budget}", calls=made, budget=number(calls["budget"]))
 
 
 def _say_reconciliation(found: dict[str, Any] | None) -> str:
@@ -131,22 +181,18 @@ def _say_reconciliation(found: dict[str, Any] | None) -> str:
     return ngettext("{at}: {number} differs", "{at}: {number} differ", found["left"], at=found["at"])
 
 
+def _say_next(line: dict[str, Any]) -> str | None:
+    paused = line["paused"]
+    return _("paused since {since} by {by}", **paused) if paused else line["next_run_at"]
+
+
 def _sum_up(compared: Sequence[Any]) -> dict[str, Any] | None:
     """The last comparison of all kinds; None before the first. `left`: differences that were not repaired."""
     if not compared:
         return None
     sums = {name: sum(getattr(row, name) for row in compared) for name in ("missing", "extra", "stale", "repaired")}
     left = sums["missing"] + sums["extra"] + sums["stale"] - sums["repaired"]
-    return {"at": _iso(min(row.at for row in compared)), **sums, "left": left}
-
-
-def _document(run: Any, at_work: str | None) -> dict[str, Any]:  # noqa: ANN401 - a database row
-    """A run as JSON. One that has not told its end and is not the one `at_work` was killed."""
-    counts: dict[str, Any] = json.loads(run.counts)
-    counts.pop("name", None)
-    lost = run.status == RunStatus.RUNNING and run.id != at_work
-    times = {"started_at": _iso(run.started_at), "ended_at": _iso(run.ended_at)}
-    return {"run_id": run.id, **times, **counts, "status": RunStatus.KILLED.value if lost else run.status}
+    return {"at": iso(min(row.at for row in compared)), **sums, "left": left}
 
 
 def _next_run(settings: Settings, connection: Connection, now: datetime) -> datetime | None:
@@ -154,7 +200,3 @@ def _next_run(settings: Settings, connection: Connection, now: datetime) -> date
         return None
     due: datetime | None = make_trigger(connection.schedule, settings.timezone).get_next_fire_time(None, now)
     return due
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Annotated
@@ -12,8 +13,10 @@ import typer
 from adapters.errors import CRMError
 from connector.cli.exit_codes import worst
 from connector.cli.output import print_json, print_line, print_table, say
+from connector.cli.pause import EvenPausedOption
 from connector.cli.progress import show_progress
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.starter import read_starter
 from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
@@ -23,7 +26,8 @@ from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
 from connector.pipeline.run import kind_of, sync
 from connector.schedule.signals import stopping_on_signals
 from connector.store.errors import StoreError
-from connector.wiring.jobs import RunOptions, open_job
+from connector.wiring.jobs import REHEARSAL, RunOptions, open_job
+from connector.wiring.spending import spending
 
 
 def sync_command(
@@ -39,11 +43,20 @@ def sync_command(
     force: Annotated[
         bool, typer.Option("--force", help="Write even when more than `max_change` of the KPI values would change.")
     ] = False,
+    even_paused: EvenPausedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Pull what changed, compute the KPIs, write those that changed into the CRM."""
     settings = load(config)
-    options = RunOptions(dry=dry_run, full=full, push=push, force=force, as_of=as_of.date() if as_of else None)
+    options = RunOptions(
+        dry=dry_run,
+        full=full,
+        push=push,
+        force=force,
+        as_of=as_of.date() if as_of else None,
+        started_by=read_starter(),
+        even_paused=even_paused,
+    )
     with stopping_on_signals(options.stop):
         reports = [sync_one(settings, each, options) for each in choose(settings, connection)]
     print_reports(options.run, reports, dry=dry_run, as_json=as_json)
@@ -56,6 +69,7 @@ def sync_one(settings: Settings, connection: Connection, options: RunOptions) ->
         with (
             show_progress(connection.name) as progress,
             open_job(settings, connection, replace(options, progress=progress)) as job,
+            spending(settings, connection, REHEARSAL, job.crm) if options.dry else nullcontext(),
         ):
             return sync(job)
     except (CRMError, StoreError) as fault:

@@ -1,8 +1,10 @@
-"""What is known of earlier runs: when one began, and that it was killed."""
+"""What is known of earlier runs: when one began, how it ended, and that it was killed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -18,3 +20,10 @@ def close_killed(connection: Connection, name: str, running: str, killed: str) -
     """Runs of a connection that are still marked as `running` were `killed`."""
     lost = update(RUNS).where(RUNS.c.connection == name, RUNS.c.status == running)
     connection.execute(lost.values(status=killed))
+
+
+def list_runs(connection: Connection, names: Collection[str], most: int, begun: str = "") -> Sequence[Any]:
+    """The last runs of these connections, newest first; those alone whose id begins with `begun`."""
+    chosen = (RUNS.c.connection.in_(names), RUNS.c.id.startswith(begun, autoescape=True))
+    query = select(RUNS).where(*chosen).order_by(RUNS.c.started_at.desc(), RUNS.c.id, RUNS.c.connection)
+    return connection.execute(query.limit(most)).all()

@@ -32,7 +32,7 @@ from mappings.mapping import build_mapping as overlay_mapping
 log = structlog.get_logger()
 
 
-SYNC, RECONCILE, UNDO, CHECK, FIELDS = "sync", "reconcile", "undo", "check", "fields"
+SYNC, RECONCILE, UNDO, CHECK, FIELDS, REHEARSAL = "sync", "reconcile", "undo", "check", "fields", "dry run"
 """Commands as the ledger names them."""
 
 
