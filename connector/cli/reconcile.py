@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
 
 from connector.cli.exit_codes import ExitCode, worst
 from connector.cli.output import print_json, print_table, say
+from connector.cli.pause import EvenPausedOption
 from connector.cli.progress import show_progress
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.starter import read_starter
 from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
@@ -49,6 +51,7 @@ def reconcile_command(
     *,
     repair: Annotated[bool, typer.Option("--repair", help="Read what is missing or stale, bury what is gone.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Be content with equal counts.")] = False,
+    even_paused: EvenPausedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read what changed, then compare every record with the CRM and name what is missing, extra or stale.
@@ -56,7 +59,9 @@ def reconcile_command(
     Nothing is ever written to the CRM.
     """
     settings = load(config)
-    done = [_reconcile_one(settings, each, repair=repair, quick=quick) for each in choose(settings, connection)]
+    options = RunOptions(command=RECONCILE, push=False, started_by=read_starter(), even_paused=even_paused)
+    chosen = choose(settings, connection)
+    done = [_reconcile_one(settings, each, options, repair=repair, quick=quick) for each in chosen]
     for one in done:
         _say_troubles(one)
     if as_json:
@@ -67,12 +72,15 @@ def reconcile_command(
     raise typer.Exit(_exit_code(done))
 
 
-def _reconcile_one(settings: Settings, connection: Connection, *, repair: bool, quick: bool) -> _Reconciled:
+def _reconcile_one(
+    settings: Settings, connection: Connection, options: RunOptions, *, repair: bool, quick: bool
+) -> _Reconciled:
     try:
-        with show_progress(connection.name) as progress:
-            options = RunOptions(command=RECONCILE, push=False, progress=progress)
-            with open_job(settings, connection, options) as job:
-                return _Reconciled(*reconcile(job, repair=repair, quick=quick))
+        with (
+            show_progress(connection.name) as progress,
+            open_job(settings, connection, replace(options, progress=progress)) as job,
+        ):
+            return _Reconciled(*reconcile(job, repair=repair, quick=quick))
     except StoreError as fault:
         report = ConnectionReport(connection.name)
         report.stop(kind_of(fault), str(fault))

@@ -10,6 +10,7 @@ import typer
 from connector.cli.exit_codes import worst
 from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
+from connector.cli.starter import read_starter
 from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
@@ -39,7 +40,7 @@ def undo_command(
 ) -> None:
     """Put back what a run wrote, value by value, where the CRM still holds what that run wrote."""
     settings = load(config)
-    options = RunOptions(command=UNDO, dry=dry_run)
+    options = RunOptions(command=UNDO, dry=dry_run, started_by=read_starter())
     done = [_undo_one(settings, each, run, options) for each in _find_connections(settings, connection, run)]
     _print(run, options, done, as_json=as_json)
     raise typer.Exit(worst([one.report for one in done]))

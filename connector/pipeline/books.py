@@ -49,4 +49,6 @@ def _row(job: Job) -> dict[str, object]:
         "ended_at": None,
         "status": report.status.value,
         "counts": json.dumps(report.kept()),
+        "started_by": job.started_by,
+        **job.versions,
     }

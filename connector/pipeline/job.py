@@ -30,7 +30,9 @@ class Job:
     the admin's renames. `share` of the daily API limit is ours, `reserve` is left to others. `progress(kind, n)` is
     told of every n records received or written; `stop`, once set, asks the run to end.
     `sweep_every`: how often what changes without a modification time is read whole again.
-    `command`: what is run, for the ledger. `keep_departed`: for how many days people who left are kept (None: always).
+    `command`: what is run, for the ledger; `started_by` and `versions`: by whom and with what, for it too.
+    `heeds_pause`: whether it leaves a paused connection alone.
+    `keep_departed`: for how many days people who left are kept (None: always).
     `lease`: for how long another run waits for a sign of life of this one.
     `max_change`: the share of KPI values that a run may change unless it is told to by `force`; `attempts`: after how
     many a refused record is parked.
@@ -59,6 +61,9 @@ class Job:
     lease: timedelta = LENGTH
     command: str = "sync"
     sweep_every: timedelta = timedelta(hours=24)
+    started_by: str | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    heeds_pause: bool = False
     keep_departed: int | None = None
     specs: dict[Kind, dict[str, FieldSpec]] = field(default_factory=dict)
 

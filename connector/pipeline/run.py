@@ -15,6 +15,7 @@ from connector.pipeline.errors import SetupError
 from connector.pipeline.expiry import forget_departed
 from connector.pipeline.job import Job
 from connector.pipeline.judgements import recall_first_sights
+from connector.pipeline.pause import PausedError, require_not_paused
 from connector.pipeline.preflight import prepare
 from connector.pipeline.pull import pull_all
 from connector.pipeline.push import push_changes
@@ -34,13 +35,15 @@ def sync(job: Job) -> ConnectionReport:
 def run_alone(job: Job, work: Callable[[Job], None]) -> ConnectionReport:
     """Do some work while no other run of this connection does any, with its beginning and end in the books.
 
-    When another run is under way, this one ends incomplete and has done nothing. A dry run disturbs none.
+    When another run is under way or the connection is paused, this one ends incomplete and has done nothing. A dry run
+    disturbs none.
     """
     lease = nullcontext() if job.dry else job.store.holding(Lease(job.name, job.run, job.lease))
     try:
         with lease:
+            require_not_paused(job)
             _run_in_books(job, work)
-    except StoreError as fault:
+    except (StoreError, PausedError) as fault:
         job.report.stop(kind_of(fault), str(fault))
         job.report.kept_out = isinstance(fault, LeaseTakenError)
         log.warning("run not begun", reason=str(fault))

@@ -33,6 +33,9 @@ Runner: TypeAlias = Callable[[Settings, Connection, Event], bool]
 AGAIN = timedelta(minutes=10)
 """How often it is tried to make up for runs that another one kept out."""
 
+SERVE = "serve"
+"""Who started a run, in the ledger's words."""
+
 log = structlog.get_logger()
 
 
@@ -100,7 +103,7 @@ class Tries:
 def run_scheduled(settings: Settings, connection: Connection, stop: Event) -> bool:
     """One scheduled run; what stops it is in the log and in `playmaker status`, and the schedule goes on."""
     try:
-        with open_job(settings, connection, RunOptions(stop=stop)) as job:
+        with open_job(settings, connection, RunOptions(started_by=SERVE, stop=stop)) as job:
             report = sync(job)
             log_troubles(report)
             return report.kept_out
@@ -122,7 +125,8 @@ def log_troubles(report: ConnectionReport) -> None:
 def reconcile_scheduled(settings: Settings, connection: Connection, stop: Event) -> bool:
     """One scheduled reconciliation, with repair; its outcome is in the log and in `playmaker status`."""
     try:
-        with open_job(settings, connection, RunOptions(command=RECONCILE, push=False, stop=stop)) as job:
+        options = RunOptions(command=RECONCILE, push=False, started_by=SERVE, stop=stop)
+        with open_job(settings, connection, options) as job:
             report, comparisons = reconcile(job, repair=True)
             log_troubles(report)
             for one in comparisons:

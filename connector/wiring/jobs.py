@@ -26,6 +26,7 @@ from connector.store.engine import open_engine, open_memory
 from connector.store.store import Store, open_store
 from connector.wiring.backup import open_copy
 from connector.wiring.pace import find_pace_file
+from connector.wiring.versions import read_versions
 from mappings.mapping import Mapping as FieldMapping
 from mappings.mapping import build_mapping as overlay_mapping
 
@@ -35,13 +36,17 @@ log = structlog.get_logger()
 SYNC, RECONCILE, UNDO, CHECK, FIELDS, REHEARSAL = "sync", "reconcile", "undo", "check", "fields", "dry run"
 """Commands as the ledger names them."""
 
+_SCHEDULED = {SYNC, RECONCILE}
+"""What a pause stops; what it leaves to people is mending: to undo a run, say."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """How a run is to go.
 
     `command`: what is run, for the ledger. `run`: its id, shared by the connections of one command. `as_of`: reckon the
-    KPIs for the end of that day. `progress` and `stop`: see Job.
+    KPIs for the end of that day. `progress` and `stop`: see Job. `started_by`: a person, `serve` or `cron`.
+    `even_paused`: run a paused connection too.
     """
 
     command: str = SYNC
@@ -51,6 +56,8 @@ class RunOptions:
     push: bool = True
     force: bool = False
     as_of: date | None = None
+    started_by: str | None = None
+    even_paused: bool = False
     progress: Callable[[str, int], None] = lambda _kind, _count: None
     stop: Event = field(default_factory=Event)
 
@@ -147,6 +154,7 @@ def _build_job(settings: Settings, connection: Connection, options: RunOptions, 
         max_change=connection.max_change,
         attempts=connection.retry.attempts,
         sweep_every=timedelta(hours=connection.sweep_hours),
+        versions=read_versions(settings, connection),
     )
 
 
@@ -158,6 +166,8 @@ def _as_asked(job: Job, options: RunOptions) -> Job:
         force=options.force,
         push=options.push,
         dry=options.dry,
+        started_by=options.started_by,
+        heeds_pause=options.command in _SCHEDULED and not options.even_paused,
         progress=options.progress,
         stop=options.stop,
     )

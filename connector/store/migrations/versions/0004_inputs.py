@@ -1,4 +1,7 @@
-"""What reps fill in about accounts in the CRM, and from what each account was computed last."""
+"""What reps fill in about accounts in the CRM, and from what each account was computed last.
+
+Also what the scheduled life needs: with which versions a run ran and who started it, pauses, alerts.
+"""
 
 from __future__ import annotations
 
