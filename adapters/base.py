@@ -95,6 +95,8 @@ class FieldInfo:
 
     `type` is the CRM's word; `options` maps a picklist's values to its labels; `several`: many options at once;
     `length` in characters, `precision` in digits before and after the point, `scale` in decimals, each where known.
+    `identity`: tells this field from a later one of the same name; `marked`: it bears the mark of those that we make;
+    both where the description says so.
     """
 
     name: str
@@ -107,6 +109,8 @@ class FieldInfo:
     precision: int | None = None
     scale: int | None = None
     help: str = ""
+    identity: str = ""
+    marked: bool = False
 
 
 Schema: TypeAlias = "Mapping[str, FieldInfo]"
@@ -165,17 +169,47 @@ class FieldAction(StrEnum):
     CREATE = "create"
     GRANT = "grant"  # it exists, but its permissions do not
     KEEP = "keep"
-    DIFFERS = "differs"  # it serves, but somebody gave it another label or other options; left as it is
+    DIFFERS = "differs"  # ours, with another label, help text or other options than we would give it today
+    FOREIGN = "foreign"  # it serves, but we did not make it: left as it is until somebody adopts it
     CONFLICT = "conflict"  # a field of that name exists with another type; never touched
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One line of a field plan; `detail` says for people what is (or will be) done and why."""
+    """One line of a field plan; `detail` says for people what is (or will be) done and why.
+
+    `mends`: it is ours, and ensure_fields gives it our label, help text and answers; options that people edited stay.
+    `identity`, `marked`: see FieldInfo.
+    """
 
     spec: FieldSpec
     action: FieldAction
     detail: str = ""
+    mends: bool = False
+    identity: str = ""
+    marked: bool = False
+
+
+FieldKey: TypeAlias = "tuple[Kind, str]"
+"""A field by the kind of record that has it and by its name in the CRM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """What the caller knows of fields that are there: `recorded` are ours, each with its identity when it became so.
+
+    `user`: who is to write them, by the CRM's id; None: the running user.
+    """
+
+    recorded: Mapping[FieldKey, str] = field(default_factory=dict)
+    user: str | None = None
+
+    def covers(self, kind: Kind, name: str, identity: str) -> bool:
+        """Whether this very field is recorded, and not a later one of the same name."""
+        return bool(identity) and self.recorded.get((kind, name)) == identity
+
+
+NOTHING_KNOWN = Ownership()
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,12 +336,27 @@ class CRM(Protocol):
         """The default CRM name of the field that holds a KPI."""
         ...
 
-    def plan_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
+    def running_user(self) -> str | None:
+        """The id by which permissions are given to the running user; None where the CRM has no such thing."""
+        ...
+
+    def plan_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
         """What ensure_fields would do; changes nothing."""
         ...
 
-    def ensure_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
-        """Create the missing fields with their permissions; never touch one that is there with another type."""
+    def ensure_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
+        """Create the missing fields with their permissions, and give ours the label and help text of their spec.
+
+        A field is ours when it bears our mark or is recorded. Any other is never touched.
+        """
+        ...
+
+    def find_fields(self, fields: Ownership) -> Sequence[FieldKey]:
+        """Which of the recorded fields are still there, the very same ones."""
+        ...
+
+    def remove_field(self, kind: Kind, name: str, identity: str) -> bool:
+        """Delete a field with all its values; False, and nothing done, where it is gone or another took its name."""
         ...
 
     def push(self, updates: Sequence[Update], specs: Mapping[str, FieldSpec]) -> Iterator[PushResult]:

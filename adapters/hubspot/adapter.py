@@ -10,13 +10,16 @@ from tenacity import Retrying
 
 from adapters.base import (
     CRM,
+    NOTHING_KNOWN,
     Cursor,
     FieldChange,
+    FieldKey,
     FieldSpec,
     Finding,
     Kind,
     Limits,
     Organisation,
+    Ownership,
     Page,
     PushResult,
     Record,
@@ -135,14 +138,26 @@ class HubSpot:
         """The property that holds a KPI."""
         return f"playmaker_{key}"
 
-    def plan_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
-        """Which properties ensure_fields would create."""
-        return self._fields.plan(specs)
+    def running_user(self) -> str | None:
+        """Nobody: a token has its scopes by itself."""
+        return None
 
-    def ensure_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
-        """Create the missing properties in their group."""
+    def plan_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
+        """What ensure_fields would do with each property."""
+        return self._fields.plan(specs, ownership)
+
+    def ensure_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
+        """Create the missing properties in their group, and bring ours to their label and description."""
         organisation = self.check() if self._wire.paths.display_hints else None
-        return self._fields.ensure(specs, organisation)
+        return self._fields.ensure(specs, organisation, ownership)
+
+    def find_fields(self, fields: Ownership) -> Sequence[FieldKey]:
+        """The recorded properties that are still there."""
+        return self._fields.find(fields)
+
+    def remove_field(self, kind: Kind, name: str, identity: str) -> bool:
+        """Archive a property with its values."""
+        return self._fields.remove(kind, name, identity)
 
     def push(self, updates: Sequence[Update], specs: Mapping[str, FieldSpec]) -> Iterator[PushResult]:
         """Write our properties, 100 records at a time."""

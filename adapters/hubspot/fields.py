@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adapters.base import FieldAction, FieldChange, FieldInfo, FieldSpec, FieldType, Organisation
-from adapters.drift import describe_drift
+from adapters.base import (
+    NOTHING_KNOWN,
+    FieldAction,
+    FieldChange,
+    FieldInfo,
+    FieldKey,
+    FieldSpec,
+    FieldType,
+    Kind,
+    Organisation,
+    Ownership,
+)
+from adapters.drift import Found, judge_found
 from adapters.errors import FatalError
 from adapters.hubspot.objects import OBJECTS
 from adapters.hubspot.refusals import RequestRefusedError
-from adapters.hubspot.schema import Schemas
+from adapters.hubspot.schema import GROUP, Schemas
 from adapters.hubspot.wire import Json, Wire
 
-GROUP = "playmaker"
 GROUP_LABEL = "Playmaker"
 
 _TYPES = {
@@ -39,35 +49,63 @@ class Fields:
         self._wire = wire
         self._schemas = schemas
 
-    def plan(self, specs: Sequence[FieldSpec]) -> list[FieldChange]:
+    def plan(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> list[FieldChange]:
         """What is to be done for each field; changes nothing."""
-        return [self._compare(spec) for spec in specs]
+        return [self._compare(spec, ownership) for spec in specs]
 
-    def ensure(self, specs: Sequence[FieldSpec], organisation: Organisation | None) -> list[FieldChange]:
-        """Create what is missing. `organisation`: whose home currency money fields may show, None to show none."""
-        changes = self.plan(specs)
+    def ensure(
+        self, specs: Sequence[FieldSpec], organisation: Organisation | None, ownership: Ownership = NOTHING_KNOWN
+    ) -> list[FieldChange]:
+        """Create what is missing, mend what is ours. `organisation`: whose home currency money fields may show."""
+        changes = self.plan(specs, ownership)
         for kind in dict.fromkeys(change.spec.kind for change in changes if change.action is FieldAction.CREATE):
             self._ensure_group(OBJECTS[kind].name)
+        for change in changes:
+            if change.mends:
+                self._mend(change.spec)
         return [
             self._create(change, organisation) if change.action is FieldAction.CREATE else change for change in changes
         ]
 
-    def _compare(self, spec: FieldSpec) -> FieldChange:
+    def find(self, fields: Ownership) -> list[FieldKey]:
+        """Those of the recorded properties that are still there."""
+        return [key for key, identity in fields.recorded.items() if self._is_same(*key, identity)]
+
+    def remove(self, kind: Kind, name: str, identity: str) -> bool:
+        """Archive a property; HubSpot keeps it for 90 days."""
+        self._schemas.forget(kind)
+        if not self._is_same(kind, name, identity):
+            return False
+        self._wire.delete(self._wire.paths.property(OBJECTS[kind].name, name), "schema")
+        self._schemas.forget(kind)
+        return True
+
+    def _is_same(self, kind: Kind, name: str, identity: str) -> bool:
+        info = self._schemas.of(kind).get(name)
+        return info is not None and bool(identity) and info.identity == identity
+
+    def _mend(self, spec: FieldSpec) -> None:
+        body: Json = {"label": _label(spec), "description": spec.help}
+        if spec.type is FieldType.YES_NO:
+            body["options"] = _options(spec)
+        path = self._wire.paths.property(OBJECTS[spec.kind].name, spec.name)
+        try:
+            self._wire.patch(path, body, "schema")
+        except RequestRefusedError as refusal:
+            raise _fatal(refusal) from None
+        self._schemas.forget(spec.kind)
+
+    def _compare(self, spec: FieldSpec, ownership: Ownership = NOTHING_KNOWN) -> FieldChange:
         info = self._schemas.of(spec.kind).get(spec.name)
         wanted, _ = _TYPES[spec.type]
         if info is None:
             return FieldChange(spec, FieldAction.CREATE, f"a {wanted} property in the group {GROUP_LABEL}")
-        if not _holds(info, wanted):
-            return FieldChange(spec, FieldAction.CONFLICT, f"there is a property {spec.name} of type {info.type}")
-        if not info.writable:
-            return FieldChange(spec, FieldAction.CONFLICT, f"there is a property {spec.name} that HubSpot computes")
-        if info.several and spec.type is FieldType.CHOICE:
-            return FieldChange(
-                spec, FieldAction.CONFLICT, f"there is a property {spec.name} that takes several options"
-            )
-        ours = replace(spec, label=_label(spec))
-        drift = describe_drift(ours, info.label, info.options)
-        return FieldChange(spec, FieldAction.DIFFERS if drift else FieldAction.KEEP, drift)
+        if conflict := _explain_conflict(spec, info, wanted):
+            return FieldChange(spec, FieldAction.CONFLICT, conflict, identity=info.identity, marked=info.marked)
+        found = Found(info.label, info.help, info.options, info.identity, info.marked)
+        answers = {str(option["value"]): str(option["label"]) for option in _options(spec)}
+        change = judge_found(replace(spec, label=_label(spec)), found, ownership, answers)
+        return replace(change, spec=spec)
 
     def _ensure_group(self, object_type: str) -> None:
         path = self._wire.paths.property_groups(object_type)
@@ -94,8 +132,7 @@ class Fields:
             self._wire.post(path, body, "schema")
         except RequestRefusedError as refusal:
             if refusal.status != _CONFLICT:
-                # these words speak of our own definition and quote nobody's data
-                raise FatalError(f"{refusal.message} {refusal.complaint.message}", code=refusal.code) from None
+                raise _fatal(refusal) from None
             return False
         return True
 
@@ -116,6 +153,22 @@ class Fields:
         if self._wire.paths.display_hints:
             definition |= _display(spec, organisation)
         return definition
+
+
+def _fatal(refusal: RequestRefusedError) -> FatalError:
+    """These words speak of our own definition and quote nobody's data."""
+    return FatalError(f"{refusal.message} {refusal.complaint.message}", code=refusal.code)
+
+
+def _explain_conflict(spec: FieldSpec, info: FieldInfo, wanted: str) -> str:
+    """Why a property that is there cannot hold our values; empty when it can."""
+    if not _holds(info, wanted):
+        return f"there is a property {spec.name} of type {info.type}"
+    if not info.writable:
+        return f"there is a property {spec.name} that HubSpot computes"
+    if info.several and spec.type is FieldType.CHOICE:
+        return f"there is a property {spec.name} that takes several options"
+    return ""
 
 
 def _label(spec: FieldSpec) -> str:

@@ -7,6 +7,7 @@ The dated family replaces v3 and v4, whose support ends in 2027
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from adapters.errors import SchemaError
 
@@ -50,6 +51,10 @@ class Paths:
     def property_list(self, object_type: str) -> str:
         """The property definitions of a type; a POST adds one."""
         return f"{self.properties}/{object_type}"
+
+    def property(self, object_type: str, name: str) -> str:
+        """One property definition."""
+        return f"{self.properties}/{object_type}/{quote(name, safe='')}"
 
     def property_batch(self, object_type: str) -> str:
         """Create several property definitions at once."""

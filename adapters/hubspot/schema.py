@@ -22,6 +22,9 @@ from adapters.hubspot.wire import Json, Wire
 
 _NOT_PERMITTED = {"MISSING_SCOPES", "FORBIDDEN"}
 
+GROUP = "playmaker"
+"""The group in which our properties stand: the mark of those that we made."""
+
 LONGEST_TEXT = 65_536
 """Characters that a text property holds."""
 
@@ -107,6 +110,8 @@ def _field_info(definition: Json) -> FieldInfo:
         several=type_ == "enumeration" and definition.get("fieldType") == "checkbox",
         length=LONGEST_TEXT if type_ == "string" else None,
         help=str(definition.get("description") or ""),
+        identity=str(definition.get("createdAt") or ""),
+        marked=definition.get("groupName") == GROUP,
     )
 
 

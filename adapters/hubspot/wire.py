@@ -57,6 +57,14 @@ class Wire:
         """Ask for or write something. Every POST of this adapter may be repeated without harm, so it is retried too."""
         return self._policy(self._attempt, Call(kind, "POST", path, body=body))
 
+    def patch(self, path: str, body: Mapping[str, object], kind: str) -> Json:
+        """Change something that is there; repeating it does no harm."""
+        return self._policy(self._attempt, Call(kind, "PATCH", path, body=body))
+
+    def delete(self, path: str, kind: str) -> None:
+        """Take something away; HubSpot answers with nothing."""
+        self._policy(self._attempt, Call(kind, "DELETE", path))
+
     def limits(self) -> Limits:
         """The daily allowance that the last answer told (search answers and OAuth apps are told none)."""
         limit, remaining = self._daily or (None, None)
@@ -79,7 +87,7 @@ class Wire:
         if not answer.ok:
             error = refusal(answer, self.connection, f"{call.method} {_plain(call.path)}")
             raise self._token.refuse(error) if answer.status == HTTPStatus.UNAUTHORIZED else error
-        return self._parse(answer, call)
+        return {} if answer.status == HTTPStatus.NO_CONTENT else self._parse(answer, call)
 
     def _count_and_send(self, call: Call, token: str | None) -> Answer:
         if call.kind == SEARCH:

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from adapters.base import (
+    NOTHING_KNOWN,
     Cursor,
-    FieldAction,
     FieldChange,
+    FieldKey,
     FieldSpec,
     Finding,
     Kind,
     Limits,
     Organisation,
     Outcome,
+    Ownership,
     Page,
     PushResult,
     Reading,
@@ -30,12 +33,13 @@ from adapters.base import (
 )
 from adapters.calls import Calls
 from adapters.errors import FatalError, LimitReachedError, SchemaError, TransientError
+from adapters.memory.fields import MemoryFields
 from adapters.memory.organisation import MemoryOrganisation, Refusal, Row, find_organisation
-from adapters.memory.schema import describe_spec, find_refusal, plan_field, require_fields, restore_value
+from adapters.memory.permissions import judge_permissions, say_permission
+from adapters.memory.schema import find_refusal, require_fields, restore_value
 from adapters.settings import ConnectionSettings
 
 WHOLE_KINDS = frozenset({Kind.STAGE, Kind.RATE})
-WRITTEN_KINDS = (Kind.ACCOUNT, Kind.DEAL)
 OVERLAP = timedelta(minutes=5)
 PAGE_SIZE = 500
 BATCH_SIZE = 100
@@ -67,6 +71,7 @@ class MemoryCRM:
         self._page_size = page_size
         self._calls = Calls(before_call)
         self._schemas: dict[Kind, Schema] = {}
+        self._fields = MemoryFields(organisation, partial(self._request, "create", ("create", None)))
 
     def check(self) -> Organisation:
         """Log in and say who is there."""
@@ -76,9 +81,7 @@ class MemoryCRM:
     def permissions(self) -> Sequence[Finding]:
         """One finding per kind that we read, one per kind that we write, one for creating fields."""
         self._request("describe")
-        wanted: list[tuple[str, Kind | None]] = [("read", kind) for kind in Kind if self.source(kind)]
-        wanted += [("write", kind) for kind in WRITTEN_KINDS]
-        return [self._judge(action, kind) for action, kind in [*wanted, ("create", None)]]
+        return judge_permissions([kind for kind in Kind if self.source(kind)], self._organisation.denied)
 
     def describe(self, kind: Kind) -> Schema:
         """The fields of this kind that the running user can see."""
@@ -161,21 +164,30 @@ class MemoryCRM:
         """The default CRM name of the field that holds a KPI."""
         return f"playmaker_{key}"
 
-    def plan_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
+    def running_user(self) -> str | None:
+        """Nobody: all who know the token are the same."""
+        return None
+
+    def plan_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
         """What ensure_fields would do."""
         self._request("describe")
-        return [self._plan_field(spec) for spec in specs]
+        return self._fields.plan(specs, ownership)
 
-    def ensure_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
-        """Create the missing fields and make the hidden ones visible."""
-        changes = self.plan_fields(specs)
-        for change in changes:
-            if change.action in {FieldAction.CREATE, FieldAction.GRANT}:
-                self._request("create", ("create", None))
-                self._organisation.schema[change.spec.kind][change.spec.name] = describe_spec(change.spec)
-                self._organisation.hidden.discard((change.spec.kind, change.spec.name))
+    def ensure_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
+        """Create the missing fields, make the hidden ones visible, give ours their texts."""
+        self._request("describe")
         self._schemas.clear()
-        return changes
+        return self._fields.ensure(specs, ownership)
+
+    def find_fields(self, fields: Ownership) -> Sequence[FieldKey]:
+        """The recorded fields that are still there."""
+        self._request("describe")
+        return self._fields.find(fields)
+
+    def remove_field(self, kind: Kind, name: str, identity: str) -> bool:
+        """Delete a field and its values."""
+        self._schemas.clear()
+        return self._fields.remove(kind, name, identity)
 
     def push(self, updates: Sequence[Update], specs: Mapping[str, FieldSpec]) -> Iterator[PushResult]:
         """Write in batches; each row succeeds or is refused by itself."""
@@ -208,13 +220,7 @@ class MemoryCRM:
             raise LimitReachedError("The daily limit of the CRM in memory is spent", code="DAILY_LIMIT")
         organisation.daily_used += 1
         if needs in organisation.denied:
-            raise FatalError(f"The user may not {_say(needs)}; grant the permission", code="FORBIDDEN")
-
-    def _judge(self, action: str, kind: Kind | None) -> Finding:
-        subject = _say((action, kind))
-        if (action, kind) in self._organisation.denied:
-            return Finding("failing", subject, f"the user may not {subject}", "grant the permission in the CRM")
-        return Finding("ok", subject, f"the user may {subject}")
+            raise FatalError(f"The user may not {say_permission(needs)}; grant the permission", code="FORBIDDEN")
 
     def _require_fields(self, kind: Kind, fields: Sequence[str]) -> None:
         require_fields(kind, self.describe(kind), fields)
@@ -222,10 +228,6 @@ class MemoryCRM:
     def _read_page(self, kind: Kind, after: tuple[datetime, str], *, deleted: bool) -> list[Row]:
         self._request("read", ("read", kind))
         return self._organisation.next_rows(kind, after, self._page_size, deleted=deleted)
-
-    def _plan_field(self, spec: FieldSpec) -> FieldChange:
-        found = self._organisation.schema[spec.kind].get(spec.name)
-        return plan_field(spec, found, hidden=(spec.kind, spec.name) in self._organisation.hidden)
 
     def _write(self, update: Update, specs: Mapping[str, FieldSpec]) -> PushResult:
         organisation = self._organisation
@@ -238,11 +240,6 @@ class MemoryCRM:
             return PushResult(update.id, Outcome.REFUSED, refusal.code, refusal.message, refusal.field)
         organisation.put(update.kind, update.id, update.values)
         return PushResult(update.id, Outcome.WRITTEN)
-
-
-def _say(permission: tuple[str, Kind | None]) -> str:
-    action, kind = permission
-    return f"{action} {kind.value} records" if kind else f"{action} fields"
 
 
 def _read(kind: Kind, row: Row, fields: Sequence[str]) -> Record:

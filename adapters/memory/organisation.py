@@ -68,6 +68,7 @@ class MemoryOrganisation:
         self.refusals: dict[tuple[Kind, str], Refusal] = {}
         self.outages: deque[CRMError | None] = deque()
         self.lost_answers: deque[CRMError] = deque()
+        self._fields_made = 0
 
     def advance(self, by: timedelta) -> None:
         """Let time pass."""
@@ -135,7 +136,12 @@ class MemoryOrganisation:
 
     def add_field(self, kind: Kind, name: str, crm_type: str = "string") -> None:
         """A custom field of string, number, bool, date, datetime or enumeration."""
-        self.schema[kind][name] = FieldInfo(name, name, crm_type)
+        self.schema[kind][name] = FieldInfo(name, name, crm_type, identity=self.number_field())
+
+    def number_field(self) -> str:
+        """What tells the next custom field from all others, and from a later one of its name."""
+        self._fields_made += 1
+        return f"field-{self._fields_made}"
 
     def hide_field(self, kind: Kind, name: str) -> None:
         """Take the running user's permission to see a field."""

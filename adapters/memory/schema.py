@@ -7,8 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 
-from adapters.base import FieldAction, FieldChange, FieldInfo, FieldSpec, FieldType, Kind, Value
-from adapters.drift import describe_drift
+from adapters.base import FieldInfo, FieldSpec, FieldType, Kind, Value
 from adapters.errors import SchemaError, SkippableError
 from adapters.numbers import read_number
 from adapters.texts import is_sendable
@@ -69,20 +68,6 @@ def describe_spec(spec: FieldSpec) -> FieldInfo:
     return FieldInfo(
         spec.name, spec.label, crm_type, options=dict(spec.options), length=length, scale=spec.scale, help=spec.help
     )
-
-
-def plan_field(spec: FieldSpec, found: FieldInfo | None, *, hidden: bool) -> FieldChange:
-    """What is to be done so that this field is there; `found`: the field that bears its name."""
-    wanted = describe_spec(spec)
-    if found is None:
-        return FieldChange(spec, FieldAction.CREATE, f"new field of type {wanted.type}")
-    if found.type != wanted.type:
-        detail = f"a field of that name holds {found.type}, not {wanted.type}: rename it or ours"
-        return FieldChange(spec, FieldAction.CONFLICT, detail)
-    if hidden:
-        return FieldChange(spec, FieldAction.GRANT, "the user cannot see it yet")
-    drift = describe_drift(spec, found.label, found.options)
-    return FieldChange(spec, FieldAction.DIFFERS if drift else FieldAction.KEEP, drift)
 
 
 def require_fields(kind: Kind, schema: Mapping[str, FieldInfo], names: Sequence[str]) -> None:

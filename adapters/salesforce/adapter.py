@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from adapters.base import (
     CRM,
+    NOTHING_KNOWN,
     Cursor,
     FieldChange,
+    FieldKey,
     FieldSpec,
     Finding,
     Kind,
     Limits,
     Organisation,
+    Ownership,
     Page,
     PushResult,
     Reading,
@@ -29,7 +32,7 @@ from adapters.salesforce.describe import Describes, read_schema
 from adapters.salesforce.fields import FieldMaker
 from adapters.salesforce.findings import find_permissions
 from adapters.salesforce.objects import INDISPENSABLE, OBJECTS, name_field, read_how
-from adapters.salesforce.organisation import read_organisation
+from adapters.salesforce.organisation import identify_user, read_organisation
 from adapters.salesforce.permissions import PermissionSets
 from adapters.salesforce.pulling import OVERLAP, Puller, make_record
 from adapters.salesforce.push import Pusher
@@ -120,13 +123,25 @@ class SalesforceCRM:
         """The API name of the field that holds a KPI."""
         return name_field(key)
 
-    def plan_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
-        """What ensure_fields would do."""
-        return self._fields.plan(specs)
+    def running_user(self) -> str | None:
+        """The running user's id."""
+        return identify_user(self._wire)
 
-    def ensure_fields(self, specs: Sequence[FieldSpec]) -> Sequence[FieldChange]:
-        """Create the missing fields, with the permission sets that show them."""
-        return self._fields.make(specs)
+    def plan_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
+        """What ensure_fields would do."""
+        return self._fields.plan(specs, ownership)
+
+    def ensure_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
+        """Create the missing fields, with the permission sets that show them; bring ours to their label and help."""
+        return self._fields.make(specs, ownership)
+
+    def find_fields(self, fields: Ownership) -> Sequence[FieldKey]:
+        """The recorded fields that are still there."""
+        return self._fields.find(fields)
+
+    def remove_field(self, kind: Kind, name: str, identity: str) -> bool:
+        """Delete a field with its values."""
+        return self._fields.remove(kind, name, identity)
 
     def push(self, updates: Sequence[Update], specs: Mapping[str, FieldSpec]) -> Iterator[PushResult]:
         """Write fields of ours."""

@@ -13,8 +13,10 @@ LABEL_LENGTH = 40
 HELP_LENGTH = 510
 _PRECISION = 18
 _ANSWERS = ("Yes", "No")
-_WRITTEN = "KPI {key}, written by the playmaker connector. Edits are overwritten."
-_FILLED = "{key} of the account plan, filled in by people and read by the playmaker connector, which never writes it."
+_MARK = "the playmaker connector"
+"""Stands in the description of each field that we made, which only admins read."""
+_WRITTEN = "KPI {key}, written by {mark}. Edits are overwritten."
+_FILLED = "{key} of the account plan, filled in by people and read by {mark}, which never writes it."
 _DESCRIBED = {
     "double": "Number",
     "int": "Number",
@@ -35,6 +37,12 @@ class Definition:
     label: str
     is_formula: bool = False
     options: Mapping[str, str] | None = None
+    help: str = ""
+
+
+def is_marked(description: object) -> bool:
+    """Whether a field's description says that we made it."""
+    return isinstance(description, str) and _MARK in description
 
 
 def read_described(field: Row) -> Definition:
@@ -42,17 +50,29 @@ def read_described(field: Row) -> Definition:
     word = str(field.get("type") or "")
     options = list_options(field) if word == "picklist" else None
     label = str(field.get("label") or "")
-    return Definition(_DESCRIBED.get(word, word), label, bool(field.get("calculated")), options)
+    return Definition(
+        _DESCRIBED.get(word, word),
+        label,
+        bool(field.get("calculated")),
+        options,
+        str(field.get("inlineHelpText") or ""),
+    )
 
 
 def read_defined(metadata: Row) -> Definition:
     """The definition of a field that only Tooling shows."""
     values = _read_object(_read_object(metadata, "valueSet"), "valueSetDefinition").get("value")
     listed = [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
-    named = [(str(value.get("valueName") or value.get("fullName")), value.get("label")) for value in listed]
+    named = [(_name_value(value), value.get("label")) for value in listed]
     options = {name: str(label or name) for name, label in named} or None
     label = str(metadata.get("label") or "")
-    return Definition(str(metadata.get("type") or ""), label, bool(metadata.get("formula")), options)
+    return Definition(
+        str(metadata.get("type") or ""),
+        label,
+        bool(metadata.get("formula")),
+        options,
+        str(metadata.get("inlineHelpText") or ""),
+    )
 
 
 def explain_conflict(spec: FieldSpec, found: Definition, types: Iterable[str]) -> str:
@@ -85,7 +105,7 @@ def write_metadata(spec: FieldSpec, field_type: str) -> Row:
         "label": write_label(spec, field_type),
         "type": field_type,
         "inlineHelpText": spec.help[:HELP_LENGTH],
-        "description": (_FILLED if spec.by_reps else _WRITTEN).format(key=spec.key),
+        "description": (_FILLED if spec.by_reps else _WRITTEN).format(key=spec.key, mark=_MARK),
         "required": False,
         **_SHAPES.get(field_type, {}),
         **({"valueSet": _write_values(spec)} if field_type == "Picklist" else {}),
@@ -93,10 +113,30 @@ def write_metadata(spec: FieldSpec, field_type: str) -> Row:
     }
 
 
+def mend_metadata(standing: Row, spec: FieldSpec, field_type: str) -> Row:
+    """A definition as it stands, with our label, help text and answers; all else as somebody may have set it."""
+    mended = standing | {"label": write_label(spec, field_type), "inlineHelpText": spec.help[:HELP_LENGTH]}
+    values = _read_object(_read_object(standing, "valueSet"), "valueSetDefinition").get("value")
+    if spec.type is FieldType.YES_NO and isinstance(values, list):
+        labelled = [value | {"label": answers_of(spec).get(_name_value(value), value.get("label"))} for value in values]
+        definition = _read_object(standing["valueSet"], "valueSetDefinition") | {"value": labelled}
+        mended["valueSet"] = standing["valueSet"] | {"valueSetDefinition": definition}
+    return mended
+
+
+def answers_of(spec: FieldSpec) -> dict[str, str]:
+    """Yes and no as they are kept, with what reps read for them."""
+    return dict(zip(_ANSWERS, spec.answers, strict=True))
+
+
+def _name_value(value: Row) -> str:
+    return str(value.get("valueName") or value.get("fullName"))
+
+
 def _write_values(spec: FieldSpec) -> Row:
     """What can be chosen: the values stay as we read and write them; reps read the labels."""
-    options = tuple(zip(_ANSWERS, spec.answers, strict=True)) if spec.type is FieldType.YES_NO else spec.options
-    values = [{"fullName": value, "label": label, "default": False} for value, label in options]
+    options = answers_of(spec) if spec.type is FieldType.YES_NO else dict(spec.options)
+    values = [{"fullName": value, "label": label, "default": False} for value, label in options.items()]
     return {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}
 
 

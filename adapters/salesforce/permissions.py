@@ -67,8 +67,9 @@ class PermissionSets:
         self._wire = wire
         self._user: str | None = None
 
-    def read(self) -> Granted:
-        """What stands now; changes nothing."""
+    def read(self, user: str | None = None) -> Granted:
+        """What stands now; changes nothing. `user`: who is to write our fields, None: the running user."""
+        self._user = user or self._user
         condition = quote("Name IN {names}", names=list(_LABELS))
         rows = self._read_texts("PermissionSet", ("Id", "Name"), condition)
         granted = Granted({row["Name"]: row["Id"] for row in rows})

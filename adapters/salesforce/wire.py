@@ -124,6 +124,10 @@ class Wire:
         send = _restful(path, method="PATCH", json=body)
         self.retrying(self._attempt, Request("write", what, send, shape=type(None)))
 
+    def delete(self, path: str, what: str) -> None:
+        """Delete one record; Salesforce answers with nothing."""
+        self.retrying(self._attempt, Request("write", what, _restful(path, method="DELETE"), shape=type(None)))
+
     def update_collection(self, body: bytes, what: str) -> list[Row]:
         """Update up to 200 records of one type; one answer for each, in order."""
         send = _restful("composite/sobjects", method="PATCH", data=body, headers=_NO_ASSIGNMENT)

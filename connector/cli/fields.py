@@ -56,7 +56,7 @@ def apply_command(
     inputs: InputsOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Create the missing KPI fields with their permissions; what is there stays as it is."""
+    """Create the missing KPI fields with their permissions; give ours their label and help text of today."""
     settings = load(config)
     lines = [
         line
@@ -86,6 +86,7 @@ def field_changes(
 
 
 _DONE = {FieldAction.CREATE.value: "created", FieldAction.GRANT.value: "granted"}
+_MENDED = "changed"
 _COLUMNS = (mark("kind"), mark("field"), mark("action"), mark("what"))
 _MAPPED = "mapped"
 
@@ -107,13 +108,13 @@ def _mapped_lines(settings: Settings, connection: Connection) -> Iterator[Line]:
             detail = _("the configuration maps it to this field") if rule else _("the configuration does not map it")
             label = translator_for(settings.language).say(asked.label)
             line = {"connection": connection.name, "kind": kind.value, "field": rule or field, "label": label}
-            yield line | {"action": _MAPPED, "detail": detail, "input": True}
+            yield line | {"action": _MAPPED, "detail": detail, "mends": False, "input": True}
 
 
 def _line(name: str, change: FieldChange) -> Line:
     spec = change.spec
     line = {"connection": name, "kind": spec.kind.value, "field": spec.name, "label": spec.label}
-    return line | {"action": change.action.value, "detail": change.detail, "input": spec.by_reps}
+    return line | {"action": change.action.value, "detail": change.detail, "mends": change.mends, "input": spec.by_reps}
 
 
 def _finish(lines: Sequence[Line], *, as_json: bool, done: bool) -> None:
@@ -145,4 +146,5 @@ def _print(lines: Sequence[Line], said: dict[str, str]) -> None:
 
 def _row(line: Line, said: dict[str, str]) -> tuple[str, ...]:
     what = f"{line['label']}, {line['detail']}" if line["detail"] else line["label"]
-    return (word(line["kind"]), line["field"], word(said.get(line["action"], line["action"])), what)
+    done = _MENDED if said and line["mends"] and line["action"] == FieldAction.DIFFERS.value else line["action"]
+    return (word(line["kind"]), line["field"], word(said.get(done, done)), what)

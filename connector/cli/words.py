@@ -24,6 +24,8 @@ WORDS = (
     mark("created"),
     mark("grant"),
     mark("granted"),
+    mark("changed"),
+    mark("foreign"),
     mark("conflict"),
     mark("mapped"),
     mark("stage"),

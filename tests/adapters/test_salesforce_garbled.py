@@ -97,8 +97,8 @@ def test_a_picklist_whose_values_make_no_sense_has_none_that_are_known(value_set
 
 def test_a_definition_that_is_no_object_is_worth_another_try(org, crm):
     org.say(rows())
-    org.say(describe())
     org.say(rows({"Id": "00N1", "DeveloperName": "Playmaker_X"}))
+    org.say(describe())
     org.say({"Metadata": 5})
     with pytest.raises(TransientError, match="definition of Playmaker_X__c"):
         crm.plan_fields([YES_NO])

@@ -53,6 +53,12 @@ class HubSpotBench(SimulatedBench):
     def delete(self, kind, id_):
         self.call("DELETE", self._path(kind, id_))
 
+    def make_field(self, kind, name, label):
+        body = {"name": name, "label": label, "type": "string", "fieldType": "text"}
+        groups = self.call("GET", f"/crm/v3/properties/{self.types[kind]}/groups")["results"]
+        theirs = next(group["name"] for group in groups if group["name"] != "playmaker")
+        self.call("POST", f"/crm/v3/properties/{self.types[kind]}", json=body | {"groupName": theirs})
+
     def show(self, spec, id_):
         row = self.call("GET", self._path(spec.kind, id_), params={"properties": spec.name})
         raw = row["properties"].get(spec.name)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
@@ -59,6 +60,10 @@ class MemoryBench:
 
     def refuse(self, kind, id_, code, message):
         self._memory.refuse(kind, id_, code, message)
+
+    def make_field(self, kind, name, label):
+        self._memory.add_field(kind, name)
+        self._memory.schema[kind][name] = replace(self._memory.schema[kind][name], label=label)
 
     def show(self, spec, id_):
         return self._memory.get(spec.kind, id_).get(spec.name)

@@ -57,6 +57,10 @@ class SalesforceBench(SimulatedBench):
     def delete(self, kind, id_):
         self.call("DELETE", self._path(kind, id_))
 
+    def make_field(self, kind, name, label):
+        body = {"FullName": f"{self.types[kind]}.{name}", "Metadata": {"label": label, "type": "Text", "length": 255}}
+        self.call("POST", "/services/data/v64.0/tooling/sobjects/CustomField", json=body)
+
     def show(self, spec, id_):
         row = self.call("GET", self._path(spec.kind, id_), params={"fields": spec.name})
         return None if row[spec.name] is None else READERS[spec.type](row[spec.name])

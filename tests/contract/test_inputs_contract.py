@@ -66,7 +66,7 @@ def test_what_is_no_option_is_refused(bench, crm, specs):
     assert result.outcome is Outcome.REFUSED
 
 
-def test_another_label_or_option_is_told_and_left(crm, specs):
+def test_another_label_is_mended_and_other_options_are_told_and_left(crm, specs):
     alignment = specs["alignment"]
     crm.ensure_fields([alignment])
     other = replace(alignment, label="Fit", options=(*alignment.options[:4], ("6", "six")))
@@ -74,4 +74,6 @@ def test_another_label_or_option_is_told_and_left(crm, specs):
         assert actions(changes) == [FieldAction.DIFFERS]
         for word in (alignment.label, "option 6", "option 5"):
             assert word in changes[0].detail
-    assert actions(crm.plan_fields([alignment])) == [FieldAction.KEEP]
+    (left,) = crm.plan_fields([other])
+    assert (left.action, left.mends) == (FieldAction.DIFFERS, False)
+    assert crm.describe(Kind.ACCOUNT)[alignment.name].options == dict(alignment.options)

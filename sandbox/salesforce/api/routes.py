@@ -56,6 +56,7 @@ RESOURCES: Mapping[str, Mapping[str, Endpoint]] = {
     "/tooling/sobjects/CustomField": {"POST": tooling.create_custom_field},
     "/tooling/sobjects/CustomField/<record>": {
         "GET": tooling.show_custom_field,
+        "PATCH": tooling.update_custom_field,
         "DELETE": tooling.delete_custom_field,
     },
 }

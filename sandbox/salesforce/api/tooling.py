@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug import Response
 
 from sandbox.salesforce.api.call import Call, answer, empty
-from sandbox.salesforce.saving.custom_fields import install, make_custom_field
+from sandbox.salesforce.saving.custom_fields import install, make_custom_field, redefine
 from sandbox.salesforce.saving.records import find_record
 from sandbox.salesforce.schema.errors import ApiError
 from sandbox.salesforce.state.table import Row, Table
@@ -27,6 +27,16 @@ def show_custom_field(call: Call, record: str) -> Response:
     row = find_record(_listed(call), record)
     address = {"type": "CustomField", "url": f"{call.root}/tooling/sobjects/CustomField/{row['Id']}"}
     return answer({"attributes": address, "FullName": _full_name(row)} | row)
+
+
+def update_custom_field(call: Call, record: str) -> Response:
+    """Define a custom field anew: its whole Metadata, of which the type stays as it is."""
+    row = find_record(_listed(call), record)
+    metadata = call.body().get("Metadata")
+    if not isinstance(metadata, dict):
+        raise ApiError("REQUIRED_FIELD_MISSING", "Required fields are missing: [Metadata]", ["Metadata"])
+    redefine(call.org, row, metadata)
+    return empty()
 
 
 def delete_custom_field(call: Call, record: str) -> Response:

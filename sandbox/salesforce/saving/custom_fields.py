@@ -135,3 +135,16 @@ def install(org: Org, table: Table, field: Field, metadata: Metadata) -> Row:
     row["Metadata"] = dict(metadata)
     listed.add(row)
     return row
+
+
+def redefine(org: Org, row: Row, metadata: Metadata) -> None:
+    """Replace a custom field's definition; one of another type is refused."""
+    table, name = org.tables[str(row["TableEnumOrId"])], f"{row['DeveloperName']}__c"
+    _check_texts(str(row["DeveloperName"]), metadata)
+    field = _make(name, metadata)
+    if field.type != table.definition.fields[name].type:
+        raise _refuse("type", "its type cannot be changed while it holds values")
+    table.definition.add(field)
+    org.revision += 1
+    row.update(describe_custom_field(table, field, metadata))
+    row["Metadata"] = dict(metadata)
