@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 from adapters.base import Kind
 from mappings.fields import field_types, usable_converters
@@ -108,10 +109,18 @@ def _find_converter_fault(kind: Kind, field: str, convert: str, place: str) -> l
 
 
 def _describe_faults(error: ValidationError, place: str) -> list[str]:
+    faults = error.errors(include_input=False)
+    misspelt = {fault["loc"][:-1] for fault in faults if _is_misspelt_field(fault)}
     return [
         _describe_fault(".".join([place, *map(str, fault["loc"])]), fault["type"], fault["msg"])
-        for fault in error.errors(include_input=False)
+        for fault in faults
+        if not (fault["type"] == "missing" and fault["loc"][:-1] in misspelt)
     ]
+
+
+def _is_misspelt_field(fault: ErrorDetails) -> bool:
+    """Whether this is the one required key of a rule, misspelt: then it is not missing as well."""
+    return fault["type"] == "extra_forbidden" and bool(get_close_matches(str(fault["loc"][-1]), ["field"]))
 
 
 def _describe_fault(place: str, kind: str, message: str) -> str:
@@ -124,6 +133,8 @@ def _describe_fault(place: str, kind: str, message: str) -> str:
             return f"{place}: missing; name the CRM field to read, or write null for the whole rule"
         case "model_type":
             return f"{place}: write the name of a CRM field, null, or {{field: …, values: {{…}}, convert: …}}"
+        case "string_too_short":
+            return f"{place}: empty; name the CRM field to read, or write null for the whole rule"
         case "dict_type":
             return f"{place}: write a table of names and values here"
     return f"{place}: {message[0].lower()}{message[1:]}"

@@ -6,7 +6,19 @@ import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from connector.languages.speech import _
+from connector.languages.speech import _, mark
+
+_MY_DOMAIN = mark("serves no data of an organisation: write its My Domain, like https://example.my.salesforce.com")
+_WRONG_HOSTS = {
+    "hubspot": (r"app(-\w+)?\.hubspot\.com|www\.hubspot\.com", mark("is for people: write https://api.hubapi.com")),
+    "salesforce": (r"(login|test)\.salesforce\.com|.*\.lightning\.force\.com|.*\.salesforce-setup\.com", _MY_DOMAIN),
+}
+"""Per CRM the hosts that people see in their browser and that serve no API."""
+
+_VERSIONS = {
+    "hubspot": (r"v3|\d{4}-\d{2}", mark('must be "2026-09" or "v3": correct it or remove the line')),
+    "salesforce": (r"v?\d{2,3}(\.0)?", mark('must look like "64.0": correct it or remove the line')),
+}
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -22,6 +34,18 @@ def normalise_address(text: str) -> str:
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise ValueError(_("http:// is accepted for loopback addresses only (127.0.0.1, localhost): write https://"))
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def find_wrong_host(crm: str, address: str) -> str | None:
+    """What is wrong with an address at which this CRM serves no API."""
+    pattern, message = _WRONG_HOSTS.get(crm, ("", ""))
+    return _(message) if pattern and re.fullmatch(pattern, urlsplit(address).hostname or "") else None
+
+
+def find_wrong_version(crm: str, version: str | None) -> str | None:
+    """What is wrong with an API version that this CRM cannot have."""
+    pattern, message = _VERSIONS.get(crm, ("", ""))
+    return _(message) if pattern and version is not None and not re.fullmatch(pattern, version) else None
 
 
 def _require_bare(text: str, parts: SplitResult) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import PlainValidator, SecretStr
@@ -27,6 +28,9 @@ COMBINATIONS: dict[str, tuple[frozenset[str], ...]] = {
 """The ways of logging in to each CRM; one that is not listed here judges its keys itself."""
 
 
+_BARE_VARIABLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*")
+
+
 class Secret(SecretStr):
     """A secret that no print shows, with the reference it came from (None: it stands in the configuration)."""
 
@@ -43,6 +47,8 @@ def _hide(value: object) -> Secret:
         raise ValueError(_("must be text: put it in quotes"))  # noqa: TRY004 - pydantic reports ValueError only
     if not value.strip():
         raise ValueError(_("empty: give it a value or remove the line"))
+    if _BARE_VARIABLE.fullmatch(value) and not isinstance(value, Sourced):
+        raise ValueError(_("a variable is written with braces, like ${{NAME}}"))
     return Secret(value, value.reference if isinstance(value, Sourced) else None)
 
 
@@ -55,8 +61,19 @@ def _hide_line(value: object) -> Secret:
     return secret
 
 
+def _hide_key(value: object) -> Secret:
+    """A private key: text in PEM form, which no file name and no other key looks like."""
+    secret = _hide(value)
+    if not secret.get_secret_value().lstrip().startswith("-----BEGIN"):
+        raise ValueError(
+            _("not a private key in PEM form, which begins with -----BEGIN: write ${{file:/path/to/key.pem}}")
+        )
+    return secret
+
+
 Line = Annotated[Secret | None, PlainValidator(_hide_line)]
 Block = Annotated[Secret | None, PlainValidator(_hide)]
+Key = Annotated[Secret | None, PlainValidator(_hide_key)]
 
 
 class Auth(Strict):
@@ -67,7 +84,7 @@ class Auth(Strict):
     client_secret: Line = None
     refresh_token: Line = None
     username: Block = None
-    private_key: Block = None
+    private_key: Key = None
 
     def reveal(self) -> dict[str, str]:
         """The given secrets in the clear, by key: for the adapter and for the log's redaction, nothing else."""

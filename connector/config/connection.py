@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeAlias
@@ -9,7 +10,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
 
 from adapters.catalogue import list_crms
-from connector.config.address import normalise_address
+from connector.config.address import find_wrong_host, find_wrong_version, normalise_address
 from connector.config.auth import Auth
 from connector.config.cron import require_cron
 from connector.config.faults import PlacedError, suggest
@@ -24,6 +25,9 @@ DEFAULT_ADDRESSES = {"hubspot": "https://api.hubapi.com"}
 
 ALL = "all"
 """The key of kpi_fields that stands for every KPI."""
+
+_WITH_THE_OTHERS = ("computed_at", "status")
+"""The keys of kpi_fields that are written whenever anything is."""
 
 KpiField: TypeAlias = "str | Literal[True] | None"
 """A CRM field's name, True for its default name, None for: never write it."""
@@ -44,6 +48,8 @@ def _check_kpi(key: str, info: ValidationInfo) -> str:
 
 
 def _check_kpi_field(value: object) -> KpiField:
+    if isinstance(value, str) and len(value.split()) > 1:
+        raise ValueError(_("a CRM field's API name has no blanks: write the name, not the label"))
     if value is None or value is True or (isinstance(value, str) and value.strip()):
         return value
     raise ValueError(_("give the name of a CRM field, true (its default name) or null (never write it)"))
@@ -99,6 +105,7 @@ class Connection(Strict):
 
     `sweep_hours`: how often what changes without a modification time is read whole again. `reconcile_schedule`: when
     all records are compared with the CRM, provided that there is a `schedule` too; None: never.
+    `credentials_expire_on`: the day from which they work no longer, where that is known.
     `authority`: whose judgement of a person or an account counts. `portfolio`: which accounts are strategic.
     """
 
@@ -106,11 +113,12 @@ class Connection(Strict):
     crm: Annotated[str, AfterValidator(_check_crm)]
     base_url: Annotated[str, AfterValidator(normalise_address)] | None = None
     auth: Auth = Auth()
+    credentials_expire_on: date | None = None
     api_version: str | None = None
     schedule: Annotated[str, AfterValidator(require_cron)] | None = None
     reconcile_schedule: Annotated[str, AfterValidator(require_cron)] | None = "0 3 * * *"
     budget: Budget = Budget()
-    overlap_minutes: int | None = Field(default=None, ge=1)
+    overlap_minutes: int | None = Field(default=None, ge=1, le=60 * 24 * 366)
     sweep_hours: int = Field(default=24, ge=1, le=24 * 31)
     max_change: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)
     retry: Retry = Retry()
@@ -139,6 +147,8 @@ class Connection(Strict):
     def _are_fields_of_their_own(cls, fields: dict[str, KpiField]) -> dict[str, KpiField]:
         if fields.get(ALL, True) is not True:
             raise PlacedError(_("takes true only: leave it out to write the usual KPIs"), ALL)
+        if always := [key for key in _WITH_THE_OTHERS if fields.get(key, True) is None]:
+            raise PlacedError(_("goes with every written figure: remove the line or rename it"), always[0])
         taken: set[str] = set()
         for key, name in fields.items():
             if isinstance(name, str) and name.lower() in taken:
@@ -150,6 +160,16 @@ class Connection(Strict):
     def _can_connect(self) -> Self:
         if self.crm == "salesforce" and self.base_url is None:
             raise PlacedError(_("missing: add your My Domain, like https://example.my.salesforce.com"), "base_url")
+        if message := find_wrong_host(self.crm, self.base_url or ""):
+            raise PlacedError(message, "base_url")
+        if message := find_wrong_version(self.crm, self.api_version):
+            raise PlacedError(message, "api_version")
         if message := self.auth.find_misfit(self.crm):
             raise PlacedError(message, "auth")
         return self
+
+    def shares_organisation(self, other: Connection) -> bool:
+        """Whether both surely lead to the same organisation: a My Domain is one organisation's, and so is a secret."""
+        if self.base_url is None or (self.crm, self.base_url) != (other.crm, other.base_url):
+            return False
+        return self.crm == "salesforce" or self.auth.reveal() == other.auth.reveal()

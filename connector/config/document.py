@@ -127,6 +127,8 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
         return _("a value that starts with * must be in quotes (a schedule too)")
     if isinstance(error, yaml.composer.ComposerError) and "single document" in (error.context or ""):
         return _("only one document belongs in the file: remove the line ---")
+    if "mapping values are not allowed" in problem:
+        return _("not YAML: a key needs a blank after its colon, and a value with a colon in it needs quotes")
     if isinstance(error, yaml.scanner.ScannerError):
         return _("not YAML: {problem}", problem=problem)
     return _("not YAML: check the indentation, the brackets and the quotes around here")

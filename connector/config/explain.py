@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from connector.config.document import Document
-from connector.config.faults import Fault, KeyPath, PlacedError, join_choices, suggest
+from connector.config.faults import Fault, KeyPath, PlacedError, find_nearest, join_choices, suggest
 from connector.languages.speech import _, mark
 from mappings.shape import MappingError
 
@@ -48,13 +48,23 @@ def explain(
     error: ValidationError, model: type[BaseModel], document: Document, known: Iterable[KeyPath]
 ) -> list[Fault]:
     """One fault per finding; those at or under a path in `known` are reported already and left out."""
-    reported = set(known)
+    reported = {*known, *_find_misspelt(error, model)}
     return [
         Fault(message, path, document.find_line(path))
         for detail in error.errors(include_url=False)
         for path, message in _find(detail, model)
         if not any(path[:n] in reported for n in range(len(path) + 1))
     ]
+
+
+def _find_misspelt(error: ValidationError, model: type[BaseModel]) -> Iterator[KeyPath]:
+    """The keys that are missing because they stand there misspelt: the unknown key is what to mend."""
+    details = error.errors(include_url=False)
+    missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
+    for path in (detail["loc"] for detail in details if detail["type"] == "extra_forbidden"):
+        nearest = find_nearest(str(path[-1]), _known_keys(model, path[:-1]))
+        if nearest and (*path[:-1], nearest) in missing:
+            yield (*path[:-1], nearest)
 
 
 def _find(detail: ErrorDetails, model: type[BaseModel]) -> Iterator[tuple[KeyPath, str]]:

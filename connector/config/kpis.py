@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from connector.config.faults import PlacedError
 from connector.languages.speech import _
 from mappings.strategy import TeamRole
 from mappings.vocabulary import DECISION_ROLES, Role
@@ -17,6 +18,22 @@ class Strict(BaseModel):
     """A part of the configuration: frozen, and a key that it does not know is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _take_no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        """Pydantic reads true as 1."""
+        if isinstance(value, bool) and _is_number(cls.model_fields[info.field_name or ""].annotation):
+            raise ValueError(_("must be a number"))
+        return value
+
+
+def _is_number(annotation: object) -> bool:
+    return annotation in {int, Decimal} or any(_is_number(each) for each in get_args(annotation))
+
+
+_CENTURY = 36_500
+"""Days: beyond that a typing error, and before the calendar's beginning."""
 
 
 class DealScope(Strict):
@@ -48,7 +65,7 @@ class Cadence(Strict):
     """
 
     months: int = Field(ge=1, le=24)
-    tolerance_days: int = Field(default=14, ge=0)
+    tolerance_days: int = Field(default=14, ge=0, le=_CENTURY)
     required: tuple[TeamRole, ...] = ()
     checklist: tuple[str, ...] = ()
 
@@ -78,18 +95,18 @@ class Reviews(Strict):
 class KpiSettings(Strict):
     """How KPIs are computed; days are calendar days, samples are numbers of records."""
 
-    window_days: int = Field(default=365, ge=1)
+    window_days: int = Field(default=365, ge=1, le=_CENTURY)
     rollup: Literal["self", "hierarchy"] = "self"
     required_roles: tuple[Role, ...] = (Role.ECONOMIC, Role.TECHNICAL, Role.USER, Role.COACH)
     deals: DealScope = DealScope()
     min_sample: int = Field(default=5, ge=0)
     min_stage_sample: int = Field(default=10, ge=0)
-    stale_after_hours: int = Field(default=48, ge=1)
-    live_days: int = Field(default=1095, ge=0)
-    overdue_grace_days: int = Field(default=30, ge=0)
+    stale_after_hours: int = Field(default=48, ge=1, le=24 * _CENTURY)
+    live_days: int = Field(default=1095, ge=0, le=_CENTURY)
+    overdue_grace_days: int = Field(default=30, ge=0, le=_CENTURY)
     qualified_from_stage: str | None = None
     revenue_source: Literal["bookings", "recurring", "field"] = "bookings"
-    renewal_grace_days: int = Field(default=90, ge=0)
+    renewal_grace_days: int = Field(default=90, ge=0, le=_CENTURY)
     fiscal_year_start: int = Field(default=1, ge=1, le=12)
     forecast: Literal["commit", "weighted"] | None = None
     forecast_freeze_day: int = Field(default=1, ge=1, le=28)
@@ -103,12 +120,13 @@ class KpiSettings(Strict):
     @classmethod
     def _are_patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         """A pattern that is no regular expression is an error of the configuration, not of a run."""
-        for pattern in patterns:
+        for index, pattern in enumerate(patterns):
             try:
                 re.compile(pattern)
             except re.error as fault:
-                raise ValueError(
-                    _("{pattern} is no regular expression: {fault}", pattern=repr(pattern), fault=fault)
+                # the fault of `re` itself would quote the pattern
+                raise PlacedError(
+                    _("not a regular expression, at character {at}", at=(fault.pos or 0) + 1), index
                 ) from None
         return patterns
 
@@ -117,5 +135,5 @@ class KpiSettings(Strict):
     def _are_decision_roles(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
         """A required role must be a decision role, each named once, and at least one."""
         if not roles or len(set(roles)) != len(roles) or not set(roles) <= DECISION_ROLES:
-            raise ValueError(_("required_roles takes one or more of economic, technical, user, coach, each once"))
+            raise ValueError(_("takes one or more of economic, technical, user, coach, each once"))
         return roles

@@ -9,6 +9,7 @@ from typing import get_args
 
 from pydantic import ValidationError
 
+from connector.config.clear_text import find_exposed
 from connector.config.document import parse
 from connector.config.explain import explain
 from connector.config.faults import ConfigError, Fault
@@ -30,10 +31,11 @@ def load_settings(path: Path, environ: Mapping[str, str], kpis: Collection[str] 
     folder = path.absolute().parent  # not resolved: a mounted configuration is often a link
     data, unresolved = substitute_all(document.data, Sources(environ, folder))
     faults = [Fault(message, place, document.find_line(place)) for place, message in unresolved.items()]
+    faults += find_exposed(path, document)
     try:
         settings = Settings.model_validate(data, context=None if kpis is None else {"kpis": kpis})
     except ValidationError as error:
-        faults += explain(error, Settings, document, unresolved)
+        faults += explain(error, Settings, document, [fault.path for fault in faults])
         raise ConfigError(str(path), faults) from None
     if faults:
         raise ConfigError(str(path), faults)

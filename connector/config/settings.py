@@ -12,18 +12,19 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from connector.config.connection import Connection
+from connector.config.currency import IsoCode
 from connector.config.faults import PlacedError, find_nearest, suggest
 from connector.config.kpis import KpiSettings, Strict
+from connector.config.service import Alerts, LogFile, Serve
 from connector.languages.speech import _
 
-IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 
 
 def _read_database(value: object) -> URL:
     try:
         url = value if isinstance(value, URL) else make_url(str(value))
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter where the port is no number
         raise ValueError(
             _("not a database address: write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
         ) from None
@@ -51,7 +52,7 @@ def _suggest_zone(name: str) -> str:
 class Privacy(Strict):
     """For how many days people who left are kept before they are forgotten (None: until somebody erases them)."""
 
-    keep_departed_days: int | None = Field(default=None, ge=1)
+    keep_departed_days: int | None = Field(default=None, ge=1, le=36_500)
 
 
 Database = Annotated[URL, PlainValidator(_read_database), PlainSerializer(URL.render_as_string)]
@@ -69,6 +70,9 @@ class Settings(Strict):
     rates: dict[IsoCode, Rate] = Field(default_factory=dict)
     kpis: KpiSettings = KpiSettings()
     privacy: Privacy = Privacy()
+    serve: Serve = Serve()
+    log: LogFile = LogFile()
+    alerts: Alerts = Alerts()
     connections: tuple[Connection, ...]
 
     @field_validator("connections")
@@ -83,6 +87,20 @@ class Settings(Strict):
                 raise PlacedError(taken, index, "name")
         return connections
 
+    @field_validator("connections")
+    @classmethod
+    def _write_each_field_once(cls, connections: tuple[Connection, ...]) -> tuple[Connection, ...]:
+        for index, connection in enumerate(connections):
+            for earlier, other in enumerate(connections[:index]):
+                if connection.shares_organisation(other):
+                    message = _(
+                        "leads to the same organisation as connections[{index}], so both would write the same fields: "
+                        "remove one of them",
+                        index=earlier,
+                    )
+                    raise PlacedError(message, index)
+        return connections
+
     @model_validator(mode="after")
     def _rates_are_foreign(self) -> Self:
         if self.rates.get(self.currency, 1) != 1:
@@ -90,13 +108,16 @@ class Settings(Strict):
         return self
 
     def beside(self, folder: Path) -> Settings:
-        """The same settings with a relative SQLite file placed in this folder."""
-        if self.database.drivername != "sqlite":
-            return self
-        path = str(folder / (self.database.database or ""))
-        return self.model_copy(update={"database": self.database.set(database=path)})
+        """The same settings with a relative SQLite file, and a relative log file, placed in this folder."""
+        placed: dict[str, object] = {}
+        if self.log.file is not None:
+            placed["log"] = self.log.model_copy(update={"file": str(folder / self.log.file)})
+        if self.database.drivername == "sqlite":
+            placed["database"] = self.database.set(database=str(folder / (self.database.database or "")))
+        return self.model_copy(update=placed)
 
     def secrets(self) -> frozenset[str]:
         """Every secret in the clear, for the log's redaction and nothing else."""
         revealed = {secret for connection in self.connections for secret in connection.auth.reveal().values()}
-        return frozenset(revealed | ({self.database.password} if self.database.password else set()))
+        database = {self.database.password} if self.database.password else set()
+        return frozenset(revealed | database | self.alerts.secrets())

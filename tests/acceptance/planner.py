@@ -31,7 +31,9 @@ PEOPLE = {
 
 def planner(folder: Path, *, filled: bool = True) -> Admin:
     """Anna, whose CRM `emea` has Acme with two namesakes and Borealis; `us` has a Borealis too."""
-    (folder / "config.yaml").write_text(_CONFIG)
+    path = folder / "config.yaml"
+    path.touch(mode=0o600)  # the token stands in it
+    path.write_text(_CONFIG)
     engine = open_engine(f"sqlite:///{folder}/playmaker.db")
     with open_store(engine) as store, store.transaction() as connection:
         if filled:

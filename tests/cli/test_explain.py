@@ -41,6 +41,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fill(organisation)
     file = tmp_path_factory.mktemp("explain") / "config.yaml"
     connection = {"name": "explained", "crm": "memory", "auth": {"access_token": organisation.token}}
+    file.touch(mode=0o600)  # the token stands in it
     file.write_text(json.dumps({"database": "sqlite:///x.db", "currency": "EUR", "connections": [connection]}))
     run = CliRunner().invoke(app, ["sync", "--no-push", "--config", str(file)])
     assert run.exit_code == 0, run.output

@@ -25,6 +25,7 @@ def write(tmp_path):
 
     def write(text: str) -> Path:
         path = tmp_path / "config.yaml"
+        path.touch(mode=0o600)  # secrets in clear are for its owner alone
         path.write_text(text, encoding="utf-8")
         return path
 

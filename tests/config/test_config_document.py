@@ -20,7 +20,10 @@ REFUSED = {
         "currency: [EUR\n",
         "config.yaml:2: not YAML: check the indentation, the brackets and the quotes around here",
     ),
-    "a colon too many": ("currency: a: b\n", "config.yaml:1: not YAML: mapping values are not allowed here"),
+    "a colon too many": (
+        "currency: a: b\n",
+        "config.yaml:1: not YAML: a key needs a blank after its colon, and a value with a colon in it needs quotes",
+    ),
     "a tab": ("kpis:\n\twindow_days: 3\n", "config.yaml:2: a tab cannot indent YAML: use spaces"),
     "a bare star": (
         GOOD + "    schedule: */5 * * * *\n",

@@ -59,7 +59,10 @@ def test_keys_that_yaml_takes_for_other_things_stay_text(load):
 
 
 def test_anchors_and_merged_keys_are_shared_between_connections(load):
-    text = CONNECTION.replace("- name", "- &base\n    name") + "  - <<: *base\n    name: apac\n"
+    text = (
+        CONNECTION.replace("- name", "- &base\n    name")
+        + "  - <<: *base\n    name: apac\n    auth: {access_token: '${SF_ID}'}\n"
+    )
     assert [connection.name for connection in load(text).connections] == ["emea", "apac"]
 
 

@@ -42,7 +42,7 @@ def test_no_override_is_a_mapping_too(nothing):
         ("deal: {name: {field: x, convert: number}}", "mapping.deal.name.convert", "known are text, reference, domain"),
         ("contact: {stance: {field: x, vaules: {a: b}}}", "mapping.contact.stance.vaules", "did you mean values?"),
         ("contact: {stance: {values: {a: champion}}}", "mapping.contact.stance.field", "name the CRM field"),
-        ("contact: {stance: {field: ''}}", "mapping.contact.stance.field", "at least 1 character"),
+        ("contact: {stance: {field: ''}}", "mapping.contact.stance.field", "empty; name the CRM field"),
         ("contact: {stance: [a, b]}", "mapping.contact.stance", "write the name of a CRM field"),
         ("contact: {stance: 3}", "mapping.contact.stance", "write the name of a CRM field"),
         ("contact: {stance: {field: x, values: [a]}}", "mapping.contact.stance.values", "write a table"),

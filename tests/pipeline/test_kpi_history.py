@@ -58,6 +58,7 @@ def test_the_command_answers_for_a_past_day_from_the_history(company: Company, t
     company.put(Kind.CONTACT, "q", stance="champion")
     run(company, 2 * DAY)
     file = tmp_path / "config.yaml"
+    file.touch(mode=0o600)  # the token stands in it
     file.write_text(
         company.settings().model_dump_json(include={"database", "currency"})[:-1]
         + f""", "connections": [
