@@ -44,3 +44,10 @@ def ngettext(one: str, several: str, count: int, /, **values: object) -> str:
 def mark(text: str) -> str:
     """A text that is translated where it is said: by `_`, with the same words."""
     return text
+
+
+def name_code(code: object) -> str:
+    """What a code of ours is called; one that has no word is written as it is."""
+    english = str(code).replace("_", " ")
+    said = _voice.translator.say(english)
+    return str(code) if said == english else said
