@@ -19,6 +19,9 @@ from mappings.vocabulary import Role, Stance, Survey
 LOCAL_MARK = "~"
 """Begins the id of a stakeholder whom the CRM does not have."""
 
+TOO_MUCH = Decimal(10) ** 18
+"""From here on a number is no amount of money, in a plan as in a CRM."""
+
 
 class Entity(StrEnum):
     """The parts of an account plan."""
@@ -92,7 +95,7 @@ class Plan(Part):
 
     objective: str | None = None
     positioning: str | None = None
-    potential_revenue: Decimal | None = Field(default=None, ge=0)
+    potential_revenue: Decimal | None = Field(default=None, ge=0, lt=TOO_MUCH)
     currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
     alignment: int | None = Field(default=None, ge=1, le=5)
     tier: str | None = None
@@ -212,7 +215,7 @@ class Cell(Part):
 
     unit: str | None = None
     line: str | None = None
-    potential: Decimal | None = Field(default=None, ge=0)
+    potential: Decimal | None = Field(default=None, ge=0, lt=TOO_MUCH)
     blocked: str | None = None
     competitor: str | None = None
     play: str | None = None

@@ -57,7 +57,7 @@ from mappings.vocabulary import Role, Stance, Survey
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool)
 risky = st.sampled_from("=+-@'\t\"_,;|\n").flatmap(lambda sign: texts.map(lambda text: (sign + text).strip()))
 words = st.none() | texts | risky
-amounts = st.decimals(min_value=0, allow_nan=False, allow_infinity=False)
+amounts = st.decimals(min_value=0, max_value=10**17, allow_nan=False, allow_infinity=False)
 days = st.dates(max_value=TODAY)
 
 stakeholders = st.builds(
@@ -239,6 +239,11 @@ def test_no_guarded_text_is_run_and_the_guard_comes_off_again(text: str):
 def test_amounts_written_in_one_column_are_read_as_they_were(column: list[Decimal]):
     written = [write_amount(amount) for amount in column]
     assert [read_amount(text, decide_mark(written)) for text in written] == column
+
+
+def test_a_number_that_nobody_can_write_out_is_none():
+    with pytest.raises(PlanError):
+        read_amount("1E+999999999", None)
 
 
 @given(

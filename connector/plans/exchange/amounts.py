@@ -9,6 +9,9 @@ from decimal import Decimal
 from connector.languages.speech import _
 from connector.plans.values import PlanError
 
+LARGEST = 400
+"""Digits of a number at most: writing out 1E+999999999 would take all time and memory."""
+
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 _EXACT = re.compile(r"\d+(?:\.\d+)?E[+-]?\d+")
 _SIMPLE = re.compile(r"-?\d+")
@@ -29,10 +32,11 @@ def read_amount(value: object, mark: str | None) -> Decimal:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     text = _SPACES.sub("", str(value))
-    if _SIMPLE.fullmatch(text) or _EXACT.fullmatch(text):
+    is_exact = bool(_SIMPLE.fullmatch(text) or _EXACT.fullmatch(text))
+    if is_exact and Decimal(text).adjusted() <= LARGEST:
         return Decimal(text)
     fits = _fits(text)
-    if not fits:
+    if is_exact or not fits:
         raise PlanError(_('"{text}" is no number: write it like 1200.50', text=str(value).strip()))
     if len(fits) > 1 and mark is None:
         raise PlanError(
