@@ -80,5 +80,3 @@ def _split(url: str) -> list[str]:
     parts = [*name.split(":"), *([] if "." in host or "localhost" in host else [host])]
     parts += [*found.path.split("/"), *(value for _key, value in parse_qsl(found.query))]
     return [url, *(part for part in parts if len(part) >= _SHORTEST)]
-
-
