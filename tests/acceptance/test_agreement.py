@@ -33,7 +33,7 @@ OF_PLANS = {
 }
 """What only account plans tell: the simulated companies have none, and few accounts that the CRM calls strategic."""
 
-NO_ACTIVITY = {"relationship_strength", "c_level_access"}
+NO_ACTIVITY = {"relationship_strength", "c_level_access", "delta_c_level_access"}
 """What the activity with people tells: the simulated companies have none, and one of the two CRMs no field for it."""
 
 NO_PAST = {"contact_turnover", "nps", "csat", *(f"delta_{name}" for name in ("revenue", "product_lines", "cycle"))}
