@@ -29,6 +29,7 @@ from connector.cli import (
     runs,
     sandbox,
     serve,
+    show,
     status,
     sync,
     undo,
@@ -54,6 +55,7 @@ app.command("sync")(sync.sync_command)
 app.add_typer(fields.app, name="fields")
 app.command("check")(check.check_command)
 app.command("status")(status.status_command)
+app.command("show")(show.show_command)
 app.add_typer(runs.app, name="runs")
 app.command("backup")(backup.backup_command)
 app.command("reconcile")(reconcile.reconcile_command)

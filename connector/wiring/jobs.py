@@ -33,7 +33,8 @@ from mappings.mapping import build_mapping as overlay_mapping
 log = structlog.get_logger()
 
 
-SYNC, RECONCILE, UNDO, CHECK, FIELDS, REHEARSAL = "sync", "reconcile", "undo", "check", "fields", "dry run"
+SYNC, RECONCILE, UNDO, CHECK, FIELDS = "sync", "reconcile", "undo", "check", "fields"
+REHEARSAL, SHOW = "dry run", "show"
 """Commands as the ledger names them."""
 
 _SCHEDULED = {SYNC, RECONCILE}
