@@ -61,12 +61,13 @@ class Umpire:
         """The value that counts; unknown on one side leaves the other's."""
         if local is None or crm is None:
             return crm if local is None else local
-        match self.authority.get(field, Authority.LOCAL):
-            case Authority.CRM:
-                return crm
-            case Authority.LATEST:
-                return crm if self.times.crm_is_newer(person, field) else local
-        return local
+        return crm if self.heeds_crm(person, field) else local
+
+    def heeds_crm(self, person: str, field: str) -> bool:
+        """Whether the CRM's word counts where both sides say something."""
+        authority = self.authority.get(field, Authority.LOCAL)
+        newer = authority is Authority.LATEST and self.times.crm_is_newer(person, field)
+        return authority is Authority.CRM or newer
 
 
 def hear_contacts(contacts: Mapping[str, Contact], relations: Iterable[AccountContact]) -> dict[str, Contact]:
@@ -144,12 +145,13 @@ def find_account_conflicts(
 
 
 def _heard(id_: str, account: Account, plan: AccountPlan, umpire: Umpire) -> AccountPlan:
-    overruled = [
-        each.field for each in find_account_conflicts({id_: account}, {id_: plan}, umpire) if each.holds == each.crm
-    ]
-    if not overruled or plan.plan is None:
+    """Also where both say the same number: the plan's may be in another currency."""
+    said = plan.plan
+    both = [field for field in SHARED if getattr(said, field, None) is not None and getattr(account, field) is not None]
+    overruled = [field for field in both if umpire.heeds_crm(id_, field)]
+    if not overruled or said is None:
         return plan
-    return replace(plan, plan=plan.plan.model_copy(update=dict.fromkeys(overruled)))
+    return replace(plan, plan=said.model_copy(update=dict.fromkeys(overruled)))
 
 
 def _judged(id_: str, contact: tuple[Contact, Contact], said: Stakeholder, umpire: Umpire) -> Contact:

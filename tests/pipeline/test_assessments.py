@@ -11,18 +11,22 @@ from company import Company, opened
 
 from adapters.base import Kind
 from adapters.memory.adapter import MemoryCRM
-from connector.kpis.strategic import alignment_of
+from connector.config.connection import Authority
+from connector.kpis.money import CrmRates, Exchange, Money
+from connector.kpis.strategic import alignment_of, potential_of
 from connector.languages.translation import translator_for
 from connector.pipeline.compute import read_reference
 from connector.pipeline.facts import facts_of
 from connector.plans.book import read_plans
 from connector.plans.input_fields import input_specs
 from connector.plans.known import read_known
+from connector.plans.overlay import Times, Umpire, overlay_plans
 from connector.plans.pen import Pen
 from connector.store.plan_values import Side, Source, read_changes
 from connector.wiring.jobs import build_mapping, open_database, open_ledger
-from mappings.account_plan import NO_PLAN
-from mappings.strategy import Entity
+from mappings.account_plan import NO_PLAN, AccountPlan
+from mappings.entities import Account
+from mappings.strategy import Entity, Plan
 
 HOUR = timedelta(hours=1)
 
@@ -111,6 +115,15 @@ def test_authority_decides_between_the_plan_and_the_crm(synced: Company, authori
     with open_ledger(synced.settings()) as store, store.reading() as ledger:
         (conflict,) = read_known(ledger, synced.name, ["a"], settled)["a"].conflicts
     assert (conflict.person, conflict.local, conflict.crm, conflict.holds) == (None, 1, 3, counts)
+
+
+@pytest.mark.parametrize(("authority", "counts"), [("crm", 100), ("local", 50)])
+def test_authority_decides_about_the_currency_of_the_same_number_too(authority: str, counts: int):
+    account, plan = Account(currency="EUR", potential_revenue=100), Plan(potential_revenue=100, currency="USD")
+    umpire = Umpire({"potential_revenue": Authority(authority)}, Times({}, {}))
+    heard = overlay_plans({"a": account}, {"a": AccountPlan(plan=plan)}, umpire)["a"]
+    money = potential_of(account, heard, Exchange("EUR", "EUR", CrmRates([]), {"USD": Decimal("0.5")}))
+    assert money == Money(Decimal(counts), "EUR" if authority == "crm" else "USD")
 
 
 def test_after_a_merge_the_crms_word_is_the_winners(synced: Company):
