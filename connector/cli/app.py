@@ -14,6 +14,7 @@ from adapters.errors import CRMError
 from connector.cli import (
     backup,
     check,
+    config,
     demo,
     erase,
     errors,
@@ -54,6 +55,7 @@ app = typer.Typer(
 app.command("sync")(sync.sync_command)
 app.add_typer(fields.app, name="fields")
 app.command("check")(check.check_command)
+app.add_typer(config.app, name="config")
 app.command("status")(status.status_command)
 app.command("show")(show.show_command)
 app.add_typer(runs.app, name="runs")

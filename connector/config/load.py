@@ -10,7 +10,7 @@ from typing import get_args
 from pydantic import ValidationError
 
 from connector.config.clear_text import find_exposed
-from connector.config.document import parse
+from connector.config.document import Document, parse
 from connector.config.explain import explain
 from connector.config.faults import ConfigError, Fault
 from connector.config.references import Sources, substitute_all
@@ -27,7 +27,7 @@ def load_settings(path: Path, environ: Mapping[str, str], kpis: Collection[str] 
 
     `kpis`: the keys that kpi_fields may name (None: any). Raises ConfigError with every fault found.
     """
-    document = parse(_read(path), str(path))
+    document = read_document(path)
     folder = path.absolute().parent  # not resolved: a mounted configuration is often a link
     data, unresolved = substitute_all(document.data, Sources(environ, folder))
     faults = [Fault(message, place, document.find_line(place)) for place, message in unresolved.items()]
@@ -40,6 +40,11 @@ def load_settings(path: Path, environ: Mapping[str, str], kpis: Collection[str] 
     if faults:
         raise ConfigError(str(path), faults)
     return settings.beside(folder)
+
+
+def read_document(path: Path) -> Document:
+    """The file as it stands, unchecked, with its references as written. Raises ConfigError where it is no YAML."""
+    return parse(_read(path), str(path))
 
 
 def guess_language(path: Path) -> str:
