@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
@@ -21,12 +22,13 @@ from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.languages.speech import _, mark, ngettext, speaker
-from connector.pipeline.forecast import forecast_rehearsed, say_calls
+from connector.pipeline.forecast import calls_rehearsed, forecast_rehearsed, say_calls
 from connector.pipeline.report import ConnectionReport, ErrorKind, RunStatus
 from connector.pipeline.run import kind_of, sync
 from connector.schedule.signals import stopping_on_signals
 from connector.store.errors import StoreError
-from connector.wiring.jobs import REHEARSAL, RunOptions, open_job
+from connector.watch.alerts import alert
+from connector.wiring.jobs import REHEARSAL, RunOptions, open_job, read_clock
 from connector.wiring.spending import spending
 
 
@@ -57,8 +59,11 @@ def sync_command(
         started_by=read_starter(),
         even_paused=even_paused,
     )
+    chosen = choose(settings, connection)
     with stopping_on_signals(options.stop):
-        reports = [sync_one(settings, each, options) for each in choose(settings, connection)]
+        reports = [sync_one(settings, each, options) for each in chosen]
+    if not dry_run:
+        alert(settings, chosen, read_clock())
     print_reports(options.run, reports, dry=dry_run, as_json=as_json)
     raise typer.Exit(worst(reports))
 
@@ -183,7 +188,14 @@ def _document(run: str, reports: Sequence[ConnectionReport], *, dry: bool) -> di
 
 
 def _changes(report: ConnectionReport) -> dict[str, object]:
-    return {"changes": [asdict(change) for change in report.changes]}
+    """What a dry run adds: the calls that the run itself would make, values by field, and each value, old and new."""
+    read, write = calls_rehearsed(report)
+    fields = Counter(change.field for change in report.changes)
+    return {
+        "forecast": {"read": read, "write": write},
+        "fields": dict(fields.most_common()),
+        "changes": [asdict(change) for change in report.changes],
+    }
 
 
 def _say_troubles(report: ConnectionReport) -> None:

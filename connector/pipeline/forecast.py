@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -46,8 +47,7 @@ def forecast(runs: Sequence[Any]) -> Forecast:
 
 def forecast_rehearsed(report: ConnectionReport) -> str:
     """What the run would cost that a dry run has just rehearsed: the same reading, and the writing it left out."""
-    read, records = report.api_calls, report.written
-    write = ceil(records / RECORDS_PER_WRITE) * CALLS_PER_WRITE
+    records, (read, write) = report.written, calls_rehearsed(report)
     return ngettext(
         "about {calls} API calls: {read} to read, as now, and up to {write} to write {number} record",
         "about {calls} API calls: {read} to read, as now, and up to {write} to write {number} records",
@@ -56,6 +56,12 @@ def forecast_rehearsed(report: ConnectionReport) -> str:
         read=read,
         write=write,
     )
+
+
+def calls_rehearsed(report: ConnectionReport) -> tuple[int, int]:
+    """API calls of the run that a dry run has rehearsed: as many to read, and at most so many to write."""
+    records = Counter(kind for kind, _id in {(change.kind, change.id) for change in report.changes})
+    return report.api_calls, sum(ceil(count / RECORDS_PER_WRITE) for count in records.values()) * CALLS_PER_WRITE
 
 
 def say_calls(calls: Mapping[str, int]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from admin import DAY, Admin
 
@@ -53,6 +56,19 @@ def test_status_tells_records_lag_calls_and_the_last_runs(alone: Admin, crm: str
     assert len(line["sparkline"]) == 2
     assert (line["records_refused"], line["records_waiting"], line["records_pending"]) == (0, 0, 0)
     assert line["sparkline"] in alone.good("status").out
+
+
+def test_each_value_that_a_dry_run_shows_is_what_the_run_itself_then_writes(alone: Admin, crm: str):
+    dry = alone.sync(*AS_OF, "--dry-run")[crm]
+    run = alone.good("sync", *AS_OF, "--json").json
+    with closing(sqlite3.connect(alone.folder / "playmaker.db")) as database:
+        log = database.execute("select kind, record, field, old, new from write_log where run = ?", [run["run_id"]])
+        written = [row for row in log if not row[2].lower().startswith("playmaker_computed_at")]
+    shown = [tuple(change.values()) for change in dry["changes"]]
+    assert sorted(shown, key=str) == sorted(written, key=str)
+    assert sum(dry["fields"].values()) == len(written) > 0
+    (report,) = run["connections"]
+    assert dry["api_calls"] <= report["api_calls"] <= dry["forecast"]["read"] + dry["forecast"]["write"]
 
 
 def test_calls_of_a_dry_run_count_towards_the_day(alone: Admin, crm: str):
