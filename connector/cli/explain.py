@@ -9,6 +9,7 @@ import sqlalchemy
 import typer
 
 from adapters.base import Kind
+from connector.cli.figure_words import say_figures
 from connector.cli.kpis import say_figure
 from connector.cli.output import print_json, print_line, print_table
 from connector.cli.plan_place import AccountArgument, find_account, know
@@ -137,7 +138,7 @@ def _print(document: dict[str, Any]) -> None:
 
 
 def _print_counted(counted: Sequence[dict[str, Any]]) -> None:
-    rows = [(_called(one), _say(one["figures"]), name_sayers(one.get("judged", {}))) for one in counted]
+    rows = [(_called(one), say_figures(one["figures"]), name_sayers(one.get("judged", {}))) for one in counted]
     columns = [_("record"), _("figures"), _("said by")]
     width = len(columns) if any(row[-1] for row in rows) else len(columns) - 1
     print_table(_("Counted: {number}", number=len(rows)), columns[:width], [row[:width] for row in rows])
@@ -153,7 +154,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     yield from (_("missing: {what}", what=line) for line in document["missing"])
     yield from document["formula"]
     if document["figures"]:
-        yield _("figures: {figures}", figures=_say(document["figures"]))
+        yield _("figures: {figures}", figures=say_figures(document["figures"]))
     for field, said in document["said"].items():
         yield _("{field}: {value}, said by {who}", field=word(field), value=said["value"], who=name_sayer(said))
     yield _("inputs: {inputs}", inputs=", ".join(_mapped(document["inputs"])) or _("the account plan alone"))
@@ -172,9 +173,3 @@ def _mapped(inputs: Mapping[str, bool]) -> Iterator[str]:
 
 def _called(one: dict[str, Any]) -> str:
     return f"{one['name']} ({one['id']})" if one["name"] else str(one["id"])
-
-
-def _say(figures: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{what}: {_('unknown') if value is None else say_figure(value)}" for what, value in figures.items()
-    )

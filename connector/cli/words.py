@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from connector.languages.speech import _, mark, speaker
+from connector.languages.speech import _, mark, name_code, speaker
 
 WORDS = (
     mark("failed"),
@@ -65,9 +65,7 @@ _AMOUNTS = {"potential", "potential_revenue"}
 
 def word(code: object) -> str:
     """What a code of ours is called; one that has no word is written as it is."""
-    english = str(code).replace("_", " ")
-    said = speaker().say(english)
-    return str(code) if said == english else said
+    return name_code(code)
 
 
 def heads(columns: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from connector.kpis.plan_traces import trace_actions
 from connector.kpis.registry import Unit, account_kpi, deal_kpi
 from connector.kpis.result import Kpi, Status, count, ratio, unknown
 from connector.kpis.view import AccountView
+from connector.languages.speech import _
 from mappings.strategy import Action, ActionStatus
 
 
@@ -131,20 +132,22 @@ def _earliest(actions: Iterable[Action]) -> Kpi:
 def _why_closed(action: Action, day: date) -> str | None:
     if is_open(action, day):
         return None
-    return "cancelled" if action.status is ActionStatus.CANCELLED else "done"
+    return _("cancelled") if action.status is ActionStatus.CANCELLED else _("done")
 
 
 def _why_not_next(action: Action, day: date) -> str | None:
-    return _why_closed(action, day) or (None if action.due else "no due date")
+    return _why_closed(action, day) or (None if action.due else _("no due date"))
 
 
 def _why_not_late(action: Action, day: date) -> str | None:
     why = _why_not_next(action, day)
-    return why or (None if action.due and action.due < day else f"due on {action.due}")
+    return why or (None if action.due and action.due < day else _("due on {day}", day=action.due))
 
 
 def _why_not_promised(action: Action, view: AccountView) -> str | None:
     if _was_promised(action, view):
         return None
+    if action.status is ActionStatus.CANCELLED:
+        return _("cancelled")
     first = action.first_due or action.due
-    return "cancelled" if action.status is ActionStatus.CANCELLED else f"first due on {first}, not in the window"
+    return _("first due on {day}, not in the window", day=first) if first else _("no due date")

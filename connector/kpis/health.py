@@ -9,6 +9,7 @@ from connector.kpis.registry import Unit, account_kpi, trace_of
 from connector.kpis.result import Kpi, Status, unknown
 from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.view import AccountView
+from connector.languages.speech import _
 
 FULL_HEALTH = 100
 
@@ -64,6 +65,6 @@ def _trace_touches(view: AccountView) -> Trace:
 @trace_of(plan_health)
 def _trace_findings(view: AccountView) -> Trace:
     found = {finding.code for finding in find_plan_findings(view)}
-    counted = [Counted(None, one.text, {"costs": one.weight}) for one, _ in CHECKS if one.code in found]
-    why = "nothing of the kind" if view.is_strategic else "the account is not strategic"
-    return Trace(counted, [LeftOut(None, one.text, why) for one, _ in CHECKS if one.code not in found])
+    counted = [Counted(None, one.say(), {"costs": one.weight}) for one, _ in CHECKS if one.code in found]
+    why = _("nothing of the kind") if view.is_strategic else _("the account is not strategic")
+    return Trace(counted, [LeftOut(None, one.say(), why) for one, _ in CHECKS if one.code not in found])

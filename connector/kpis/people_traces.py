@@ -11,6 +11,7 @@ from connector.kpis.people import Person
 from connector.kpis.result import KpiValue
 from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.view import AccountView
+from connector.languages.speech import _, name_code
 
 Figures = Mapping[str, KpiValue]
 
@@ -44,9 +45,13 @@ def trace_mapped(people: Iterable[Person], view: AccountView) -> Trace:
 
     def lacking(person: Person) -> str:
         if person.id not in known:
-            return "is no stakeholder"
-        axes = {"influence": person.influence, "stance": person.stance, "decision role": person.decides or None}
-        return f"unknown: {', '.join(name for name, value in axes.items() if value is None)}"
+            return _("is no stakeholder")
+        axes = {
+            _("influence"): person.influence,
+            _("stance"): person.stance,
+            _("decision role"): person.decides or None,
+        }
+        return _("unknown: {what}", what=", ".join(name for name, value in axes.items() if value is None))
 
     return trace_people(view, lambda person: said_of(person) if person.is_mapped else None, lacking)
 
@@ -63,15 +68,17 @@ def said_of(person: Person) -> Figures:
 
 def why_no_role(person: Person) -> str:
     """Why somebody holds none of the required roles."""
-    return "no role known" if person.role is None else f"role {person.role} is not among those required"
+    if person.role is None:
+        return _("no role known")
+    return _("role {role} is not among those required", role=name_code(person.role))
 
 
 def why_by_stance(person: Person) -> str:
     """What stance, and where it is against us what influence, somebody has who does not count."""
     if person.stance is None:
-        return "stance unknown"
-    influence = "unknown" if person.influence is None else person.influence
-    return f"stance {person.stance}, influence {influence}"
+        return _("stance unknown")
+    influence = _("unknown") if person.influence is None else person.influence
+    return _("stance {stance}, influence {influence}", stance=name_code(person.stance), influence=influence)
 
 
 def day_of(moment: datetime | None, view: AccountView) -> KpiValue:
@@ -94,5 +101,5 @@ def _trace(
 
 def _why(person: Person) -> str | None:
     if not person.active:
-        return "has left"
-    return None if person.named else "known to exist, not yet named"
+        return _("has left")
+    return None if person.named else _("known to exist, not yet named")

@@ -19,6 +19,7 @@ from connector.kpis.sale_traces import ending_after, trace_items
 from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.traces import out_of_scope
 from connector.kpis.view import AccountView
+from connector.languages.speech import _
 
 _LINES = DEALS + CLOSE_DATE + RECURRING
 
@@ -106,11 +107,11 @@ def _had_some(then: Sum) -> bool:
 def _trace(view: AccountView) -> Trace:
     counted, left_out = [], list(out_of_scope(view))
     for (unit, product), (now, then) in sorted(_sums(view).items()):
-        named = f"{unit}: {product or 'no product'}"
+        named = f"{unit}: {product or _('no product')}"
         if _had_some(then):
             counted.append(Counted(None, named, {"a year ago": then.amount, "now": now.amount}))
         else:
-            left_out.append(LeftOut(None, named, "nothing recurred a year ago"))
+            left_out.append(LeftOut(None, named, _("nothing recurred a year ago")))
     return Trace(counted, left_out)
 
 

@@ -10,6 +10,7 @@ from connector.kpis.result import Kpi, Status, ratio, unknown
 from connector.kpis.review_schedule import DueReview, PastDue, due_reviews, past_dues
 from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.view import AccountView
+from connector.languages.speech import _, name_code
 
 
 @account_kpi(unit=Unit.FRACTION)
@@ -84,21 +85,24 @@ def _past_dues(view: AccountView) -> Iterator[PastDue]:
 def _trace_past(view: AccountView) -> Trace:
     counted, left_out = [], []
     for past in _past_dues(view):
-        named = f"{past.kind} review due on {past.due}"
+        named = _("{kind} review due on {day}", kind=name_code(past.kind), day=past.due)
         if view.frame.as_of.in_window(past.due):
             counted.append(Counted(None, named, {"held as it should be": past.kept}))
         else:
-            left_out.append(LeftOut(None, named, "not in the window"))
+            left_out.append(LeftOut(None, named, _("not in the window")))
     return Trace(counted, [*left_out, *_not_reviewed(view)])
 
 
 @trace_of(next_review_on)
 def _trace_next(view: AccountView) -> Trace:
-    counted = [Counted(None, f"{review.kind} review", {"due": review.due}) for review in next_reviews(view)]
+    counted = [
+        Counted(None, _("{kind} review", kind=name_code(review.kind)), {"due": review.due})
+        for review in next_reviews(view)
+    ]
     return Trace(counted, list(_not_reviewed(view)))
 
 
 def _not_reviewed(view: AccountView) -> Iterator[LeftOut]:
     for unit in view.units:
         if not view.is_strategic or not unit.strategic:
-            yield LeftOut(Kind.ACCOUNT, unit.id, "not strategic")
+            yield LeftOut(Kind.ACCOUNT, unit.id, _("not strategic"))

@@ -7,13 +7,15 @@ from datetime import date
 
 from adapters.base import Kind
 from connector.kpis.deals import DealView
-from connector.kpis.frame import Line
+from connector.kpis.frame import Frame, Line
 from connector.kpis.items import ItemView
+from connector.kpis.money import Money
 from connector.kpis.result import KpiValue
 from connector.kpis.stages import StageView, State
 from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.traces import out_of_scope, value_of
-from connector.kpis.view import AccountView
+from connector.kpis.view import AccountView, UnitView
+from connector.languages.speech import _, name_code, ngettext
 
 
 def trace_threads(view: AccountView, counts: Callable[[DealView], bool] = lambda _: True) -> Trace:
@@ -24,7 +26,8 @@ def trace_threads(view: AccountView, counts: Callable[[DealView], bool] = lambda
         if deal.state is State.OPEN and counts(deal):
             counted.append(Counted(Kind.DEAL, deal.id, {"active contacts": active, "amount": value_of(deal.amount)}))
         else:
-            why = f"{active} active contacts" if deal.state is State.OPEN else str(deal.state)
+            contacts = ngettext("{number} active contact", "{number} active contacts", active)
+            why = contacts if deal.state is State.OPEN else name_code(deal.state)
             left_out.append(LeftOut(Kind.DEAL, deal.id, why))
     return Trace(counted, left_out)
 
@@ -65,7 +68,7 @@ def trace_items(
         if deal not in deals:
             left_out.append(LeftOut(Kind.DEAL, deal.id, _why_no_sale(deal)))
         for item in deal.items if deal in deals else ():
-            told, named = figures_of(item, deal), f"deal {deal.id}: {item.product or 'no product'}"
+            told, named = figures_of(item, deal), _name_item(item, deal)
             if isinstance(told, str):
                 left_out.append(LeftOut(None, named, told))
             else:
@@ -80,9 +83,11 @@ def recurring_on(day: date) -> Callable[[ItemView, DealView], dict[str, KpiValue
         if item.is_recurring(day):
             return {"a year": value_of(item.recurring), "from": item.start or item.sold_on, "to": item.end}
         if item.recurring is None:
-            return "does not recur"
+            return _("does not recur")
         begins = item.start or item.sold_on
-        return f"begins on {begins}" if begins and begins > day else f"ended on {item.last_day}"
+        if begins and begins > day:
+            return _("begins on {day}", day=begins)
+        return _("ended on {day}", day=item.last_day)
 
     return tell
 
@@ -93,15 +98,23 @@ def ending_after(day: date) -> Callable[[ItemView, DealView], dict[str, KpiValue
 
     def tell(item: ItemView, deal: DealView) -> dict[str, KpiValue] | str:
         told = recurring(item, deal)
-        return "has no end" if item.end is None and not isinstance(told, str) else told
+        return _("has no end") if item.end is None and not isinstance(told, str) else told
 
     return tell
+
+
+def list_ending(view: AccountView, days: int) -> list[Counted]:
+    """The line items that recur and end within so many days."""
+    day = view.frame.as_of.day
+    items = [(item, deal) for deal in view.won_deals for item in deal.items if item.ends_within(day, days)]
+    figures = [{"a year": value_of(item.recurring), "to": item.end} for item, _deal in items]
+    return [Counted(None, _name_item(*one), told) for one, told in zip(items, figures, strict=True)]
 
 
 def margin_of(item: ItemView, _deal: DealView) -> dict[str, KpiValue] | str:
     """Revenue and cost of a line item, or which of the two is unknown."""
     if item.revenue is None or item.cost is None:
-        return "no amount" if item.revenue is None else "cost unknown"
+        return _("no amount") if item.revenue is None else _("cost unknown")
     return {"revenue": value_of(item.revenue), "cost": value_of(item.cost)}
 
 
@@ -119,14 +132,22 @@ def trace_revenue(view: AccountView, deals: Callable[[AccountView], Trace]) -> T
         return deals(view)
     if source == "recurring":
         return trace_items(view, recurring_on(view.frame.as_of.day))
-    return Trace(*zip_accounts(view, lambda unit: unit.account.annual_revenue))
+    return Trace(*zip_accounts(view, lambda unit: value_of(brought_by(unit, view.frame))))
+
+
+def brought_by(unit: UnitView, frame: Frame) -> Money | None:
+    """What an account brings by the CRM field, at the current rate; None where it is empty."""
+    account = unit.account
+    if account.annual_revenue is None:
+        return None
+    return frame.exchange.convert(account.annual_revenue, account.currency, None)
 
 
 def zip_accounts(view: AccountView, figure: Callable[..., KpiValue]) -> tuple[list[Counted], list[LeftOut]]:
     """The accounts of which a figure is known, and those of which it is not."""
     known = [(unit.id, figure(unit)) for unit in view.units]
     counted = [Counted(Kind.ACCOUNT, id_, {"figure": value}) for id_, value in known if value is not None]
-    return counted, [LeftOut(Kind.ACCOUNT, id_, "unknown") for id_, value in known if value is None]
+    return counted, [LeftOut(Kind.ACCOUNT, id_, _("unknown")) for id_, value in known if value is None]
 
 
 def forecast_rows(view: AccountView) -> Iterator[Counted]:
@@ -143,13 +164,20 @@ def trace_forecast(view: AccountView) -> Trace:
     counted = list(forecast_rows(view))
     inside = {one.id for one in counted}
     others = [
-        LeftOut(Kind.DEAL, deal.id, "neither forecast nor won there") for deal in view.deals if deal.id not in inside
+        LeftOut(Kind.DEAL, deal.id, _("neither forecast nor won there")) for deal in view.deals if deal.id not in inside
     ]
-    gone = [LeftOut(None, f"quarter from {day}", "nobody knows how a deal stood then") for day in view.forecast.unknown]
+    gone = [
+        LeftOut(None, _("quarter from {day}", day=day), _("nobody knows how a deal stood then"))
+        for day in view.forecast.unknown
+    ]
     figures: dict[str, KpiValue] = {}
     for outcome in view.forecast.outcomes:
         figures |= {f"forecast from {outcome.first}": outcome.forecast, f"won from {outcome.first}": outcome.actual}
     return Trace(counted, [*gone, *others, *out_of_scope(view)], figures)
+
+
+def _name_item(item: ItemView, deal: DealView) -> str:
+    return _("deal {id}: {product}", id=deal.id, product=item.product or _("no product"))
 
 
 def _named(cell: tuple[str, Line]) -> str:
@@ -158,21 +186,23 @@ def _named(cell: tuple[str, Line]) -> str:
 
 def _why(cell: tuple[str, Line], view: AccountView) -> str:
     if cell in view.live_cells:
-        return "live"
+        return _("live")
     if cell in view.open_cells:
-        return "on an open deal"
-    return "not sold" if cell in view.eligible_cells else "blocked or no longer sold"
+        return _("on an open deal")
+    return _("not sold") if cell in view.eligible_cells else _("blocked or no longer sold")
 
 
 def _why_no_sale(deal: DealView) -> str:
     if not deal.is_won:
-        return str(deal.state)
-    return "no close date" if deal.closed_on is None else f"won on {deal.closed_on}"
+        return name_code(deal.state)
+    return _("no close date") if deal.closed_on is None else _("won on {day}", day=deal.closed_on)
 
 
 def _why_unresolved(deal: DealView, stage: StageView, on: date | None) -> str:
     if deal.stage is None or deal.stage.pipeline != stage.pipeline:
-        return "in another pipeline"
+        return _("in another pipeline")
     if on is None:
-        return "never entered it, as far as is recorded"
-    return "has not left it for good" if deal.frame.as_of.in_window(on) else f"entered on {on}, not in the window"
+        return _("never entered it, as far as is recorded")
+    if deal.frame.as_of.in_window(on):
+        return _("has not left it for good")
+    return _("entered on {day}, not in the window", day=on)

@@ -12,6 +12,7 @@ from connector.kpis.result import Kpi, Status, unknown
 from connector.kpis.stages import State
 from connector.kpis.trace import Counted, Trace
 from connector.kpis.visits import Visit, key_of, visits
+from connector.languages.speech import _
 
 ENOUGH = 20
 """Won deals from which on their time in a stage is a norm for others."""
@@ -55,7 +56,7 @@ def _way(view: DealView) -> Sequence[Visit]:
 def _trace(view: DealView) -> Trace:
     norm = view.frame.stage_norms.get(key_of(view.stage)) if view.stage else None
     counted = [
-        Counted(None, visit.stage.label if visit.stage else "a stage that is listed no longer", {"since": visit.on})
+        Counted(None, visit.stage.label if visit.stage else _("a stage that is listed no longer"), {"since": visit.on})
         for visit in _way(view)
     ]
     usual = {"days that are usual": norm.days if norm else None, "won deals behind it": norm.n if norm else 0}

@@ -17,6 +17,7 @@ from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, KpiValue, Status, ratio, unknown
 from connector.kpis.titles import Rank, rank_of
 from connector.kpis.view import AccountView
+from connector.languages.speech import _
 
 RECENT, LONG_AGO = 30, 180
 """Days since the last activity up to which a relationship is fresh, and from which on it is forgotten."""
@@ -77,7 +78,7 @@ def relationship_strength(view: AccountView) -> Kpi:
 @account_kpi(
     unit=Unit.FRACTION,
     needs=ACCESS,
-    trace=lambda view: trace_people(view, lambda one: _seen(one, view), lambda _: "not at C-level"),
+    trace=lambda view: trace_people(view, lambda one: _seen(one, view), lambda _one: _("not at C-level")),
 )
 def c_level_access(view: AccountView) -> Kpi:
     """C-level access (90 days).

@@ -11,6 +11,7 @@ from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, Status, ratio, sampled
 from connector.kpis.trace import Trace
 from connector.kpis.view import AccountView
+from connector.languages.speech import _
 from mappings.strategy import Answer
 from mappings.vocabulary import Survey
 
@@ -83,8 +84,12 @@ def _trace(view: AccountView, survey: Survey) -> Trace:
         if id(answer) in counted:
             return None
         if id(answer) in usable:
-            return "answered again since"
-        return "score outside of the scale" if answer.score not in SCALES[survey] else f"on {answer.answered_on}"
+            return _("answered again since")
+        if answer.score not in SCALES[survey]:
+            return _("score outside of the scale")
+        if answer.answered_on is None:
+            return _("on no known day")
+        return _("answered on {day}, not in the window", day=answer.answered_on)
 
     return trace_answers((answer for answer in _answers(view) if answer.survey == survey), why_not)
 

@@ -13,6 +13,7 @@ from connector.kpis.result import KpiValue, add_up
 from connector.kpis.stages import State
 from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.view import AccountView
+from connector.languages.speech import _, name_code
 
 
 def trace_closed(view: AccountView) -> Trace:
@@ -28,8 +29,8 @@ def trace_won(view: AccountView) -> Trace:
         return Trace(figures={"source of revenue": view.frame.settings.revenue_source})
     won = [deal for deal in view.won_in_window if deal.amount is not None]
     counted = [_counted(deal, amount=value_of(deal.amount), closed_on=deal.closed_on) for deal in won]
-    bare = [LeftOut(Kind.DEAL, deal.id, "no amount") for deal in view.won_in_window if deal.amount is None]
-    lost = [LeftOut(Kind.DEAL, deal.id, "lost") for deal in view.closed_in_window if not deal.is_won]
+    bare = [LeftOut(Kind.DEAL, deal.id, _("no amount")) for deal in view.won_in_window if deal.amount is None]
+    lost = [LeftOut(Kind.DEAL, deal.id, _("lost")) for deal in view.closed_in_window if not deal.is_won]
     return Trace(counted, [*bare, *lost, *_not_closed(view)])
 
 
@@ -66,7 +67,7 @@ def trace_lines(view: AccountView) -> Trace:
     live = view.live_cells
     counted = [Counted(None, f"{unit}: {line[1]}", {"live": (unit, line) in live}) for unit, line in cells]
     gone = [
-        LeftOut(None, f"{unit}: {line[1]}", "blocked or no longer sold") for unit, line in sorted(live - set(cells))
+        LeftOut(None, f"{unit}: {line[1]}", _("blocked or no longer sold")) for unit, line in sorted(live - set(cells))
     ]
     return Trace(counted, gone, {"cells live": len(live & set(cells)), "cells eligible": len(cells)})
 
@@ -87,7 +88,7 @@ def velocity_figures(view: AccountView, active: int) -> dict[str, KpiValue]:
 def _not_closed(view: AccountView) -> Iterator[LeftOut]:
     inside = {deal.id for deal in view.closed_in_window}
     for deal in (deal for deal in view.deals if deal.id not in inside):
-        yield LeftOut(Kind.DEAL, deal.id, "open" if deal.state is State.OPEN else _why_not_in_window(deal))
+        yield LeftOut(Kind.DEAL, deal.id, _("open") if deal.state is State.OPEN else _why_not_in_window(deal))
     yield from out_of_scope(view)
 
 
@@ -95,27 +96,33 @@ def out_of_scope(view: AccountView) -> Iterator[LeftOut]:
     """The deals that count in no figure of the account."""
     for deal in (deal for unit in view.units for deal in unit.deals):
         if not deal.counts:
-            yield LeftOut(Kind.DEAL, deal.id, "its pipeline, type or record type does not count (kpis.deals)")
+            yield LeftOut(Kind.DEAL, deal.id, _("its pipeline, type or record type does not count (kpis.deals)"))
         elif deal.state is None:
-            yield LeftOut(Kind.DEAL, deal.id, "the CRM does not list its stage")
+            yield LeftOut(Kind.DEAL, deal.id, _("the CRM does not list its stage"))
 
 
 def _why_not_in_window(deal: DealView) -> str:
-    return "no close date" if deal.closed_on is None else f"closed on {deal.closed_on}, not in the window"
+    if deal.closed_on is None:
+        return _("no close date")
+    return _("closed on {day}, not in the window", day=deal.closed_on)
 
 
 def _why_untimed(deal: DealView) -> str:
-    return "no creation or close date" if not (deal.created_on and deal.closed_on) else "closed before it was created"
+    if not (deal.created_on and deal.closed_on):
+        return _("no creation or close date")
+    return _("closed before it was created")
 
 
 def _why_unweighted(deal: DealView) -> str:
-    return "no amount" if deal.amount is None else "no probability, neither its own nor its stage's"
+    return _("no amount") if deal.amount is None else _("no probability, neither its own nor its stage's")
 
 
 def _why_no_stakeholder(person: Person) -> str:
     if not person.active:
-        return "has left"
-    return "no role known, and on no open deal" if person.role is None else f"role {person.role} decides nothing"
+        return _("has left")
+    if person.role is None:
+        return _("no role known, and on no open deal")
+    return _("role {role} decides nothing", role=name_code(person.role))
 
 
 def _known(person: Person) -> dict[str, KpiValue]:

@@ -11,6 +11,7 @@ from connector.kpis.registry import Unit, account_kpi, trace_of
 from connector.kpis.result import Kpi, ratio
 from connector.kpis.trace import Counted, LeftOut, Trace
 from connector.kpis.view import AccountView, UnitView
+from connector.languages.speech import _
 from mappings.account_plan import Turn
 from mappings.vocabulary import DECISION_ROLES, HIGH_INFLUENCE
 
@@ -56,7 +57,8 @@ def _trace(view: AccountView) -> Trace:
                 figures = {"role then": _word(then.get("role")), "has left": _has_left(now, units)}
                 counted.append(Counted(Kind.CONTACT, person, figures))
             else:
-                left_out.append(LeftOut(Kind.CONTACT, person, f"was not known to be key on {as_of.window_start}"))
+                why = _("was not known to be key on {day}", day=as_of.window_start)
+                left_out.append(LeftOut(Kind.CONTACT, person, why))
     return Trace(counted, left_out)
 
 

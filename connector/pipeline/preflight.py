@@ -9,7 +9,7 @@ from adapters.base import CRM, FieldSpec, Kind, Organisation
 from connector.kpis.facts import Terms
 from connector.kpis.fields import KpiFieldError, kpi_specs
 from connector.kpis.registry import Wording
-from connector.languages.speech import _
+from connector.languages.speech import _, name_code, ngettext
 from connector.languages.translation import translator_for
 from connector.pipeline.budget import check_budget
 from connector.pipeline.errors import MissingFieldsError, SetupError
@@ -25,6 +25,7 @@ from connector.store.ledger import (
     save_organisation,
 )
 from mappings.mapping import Mapping as FieldMapping
+from mappings.mapping import MissingField
 
 WRITTEN_KINDS = (Kind.ACCOUNT, Kind.DEAL)
 
@@ -68,7 +69,7 @@ def settle_mapping(job: Job) -> None:
         with job.store.transaction() as connection:
             known = read_known_fields(connection, job.name, kind)
             for dropped in job.mapping.restrict(kind, available, known):
-                _warn(job, str(dropped), loud=dropped.vanished or dropped.type is not None)
+                _warn(job, _say(dropped), loud=dropped.vanished or dropped.type is not None)
             save_known_fields(connection, job.name, kind, job.mapping.fields(kind))
 
 
@@ -100,7 +101,9 @@ def choose_specs(crm: CRM, terms: Terms, kpi_fields: KpiFields, organisation: Or
 def refuse_collisions(specs: Sequence[FieldSpec], mapping: FieldMapping) -> None:
     """Raises SetupError where a KPI would be written into a field that reps fill: no run ever writes there."""
     if names := sorted(spec.name for spec in find_collisions(specs, mapping)):
-        raise SetupError(f"kpi_fields: reps fill account plans in {', '.join(names)}; give the figure another field")
+        raise SetupError(
+            _("kpi_fields: reps fill account plans in {fields}; give the figure another field", fields=", ".join(names))
+        )
 
 
 def _leave_out_missing(job: Job) -> None:
@@ -120,8 +123,28 @@ def _leave_out_vanished(job: Job, kind: Kind, names: Sequence[str]) -> None:
             mark_vanished(connection, job.name, kind, name)
         del job.specs[kind][name]
     if names:
-        what = f"vanished from the CRM and not written, until `playmaker fields apply` creates them again: {kind} field"
-        _warn(job, f"{what}{'' if len(names) == 1 else 's'} {', '.join(names)}", loud=True)
+        _warn(job, _say_vanished(kind, names), loud=True)
+
+
+def _say_vanished(kind: Kind, names: Sequence[str]) -> str:
+    return ngettext(
+        "vanished from the CRM and not written, until `playmaker fields apply` creates it again: {kind} field {fields}",
+        "vanished from the CRM and not written, until `playmaker fields apply` creates them again: "
+        "{kind} fields {fields}",
+        len(names),
+        kind=name_code(kind),
+        fields=", ".join(names),
+    )
+
+
+def _say(missing: MissingField) -> str:
+    """What `str` of it says in English."""
+    about = {"kind": missing.kind, "field": missing.field, "source": missing.source}
+    if missing.type is not None:
+        return _("{kind} {field}: CRM field {source} is of type {type}, which is not read", **about, type=missing.type)
+    if missing.vanished:
+        return _("{kind} {field}: CRM field {source} is no longer there: values already read stay", **about)
+    return _("{kind} {field}: CRM field {source} does not exist: left unmapped", **about)
 
 
 def _fit_decimals(job: Job, kind: Kind) -> None:
