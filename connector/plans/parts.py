@@ -11,20 +11,11 @@ from connector.plans.finding import pick, pick_part
 from connector.plans.ids import numbered, part_id, plain
 from connector.plans.people import find_person
 from connector.plans.values import PlanError, decode_value, encode, name_of
+from connector.store.plan_twins import TOLD_APART_BY
 from mappings.strategy import Entity, Part
 from mappings.vocabulary import Survey
 
-KEYS: Mapping[Entity, tuple[str, ...]] = {
-    Entity.OBJECTIVE: ("text",),
-    Entity.COMPETITOR: ("name", "where"),
-    Entity.LEVER: ("text",),
-    Entity.RISK: ("text",),
-    Entity.TEAM_MEMBER: ("name", "role"),
-    Entity.INFLUENCE_LINE: ("source", "target"),
-    Entity.DEAL_PART: ("deal", "stakeholder"),
-    Entity.CELL: ("unit", "line"),
-    Entity.ANSWER: ("person", "survey", "answered_on"),
-}
+KEYS: Mapping[Entity, tuple[str, ...]] = {**TOLD_APART_BY, Entity.ANSWER: ("person", "survey", "answered_on")}
 """What tells a part from the others of its kind."""
 
 NEEDED: Mapping[Entity, tuple[str, ...]] = {
