@@ -20,7 +20,7 @@ from connector.kpis.inputs import (
 from connector.kpis.items import ItemView
 from connector.kpis.registry import Unit, account_kpi
 from connector.kpis.result import Kpi, Status, Sum, add_up, ratio, ratio_of_sums, total, unknown
-from connector.kpis.sale_traces import margin_of, recurring_on, trace_growth, trace_items, trace_revenue
+from connector.kpis.sale_traces import brought_by, margin_of, recurring_on, trace_growth, trace_items, trace_revenue
 from connector.kpis.traces import trace_won
 from connector.kpis.view import AccountView
 
@@ -132,12 +132,8 @@ def margin_known_share(view: AccountView) -> Kpi:
 
 
 def _from_field(view: AccountView) -> Kpi:
-    convert = view.frame.exchange.convert
-    accounts = [unit.account for unit in view.units]
-    known = [(row.annual_revenue, row.currency) for row in accounts if row.annual_revenue is not None]
-    if not known:
-        return unknown(Status.NO_DATA)
-    return total(add_up(convert(amount, currency, None) for amount, currency in known))
+    known = add_up(brought_by(unit, view.frame) for unit in view.units)
+    return total(known) if known.n else unknown(Status.NO_DATA)
 
 
 def _revenue(view: AccountView) -> Sum:

@@ -14,7 +14,7 @@ from connector.kpis.potential import revenue, revenue_inputs
 from connector.kpis.registry import Unit, account_kpi, trace_of
 from connector.kpis.relationship import STAKEHOLDERS, champions, influential_opponents, stakeholders_identified
 from connector.kpis.result import Kpi, KpiValue, Status, Sum, add_up, unknown
-from connector.kpis.sale_traces import zip_accounts
+from connector.kpis.sale_traces import list_ending, zip_accounts
 from connector.kpis.strategic import alignment_of, potential_of
 from connector.kpis.trace import Trace
 from connector.kpis.traces import trace_weighted, value_of
@@ -54,7 +54,7 @@ def growth_gap(view: AccountView) -> Kpi:
     potential = add_up(money for _, money in known)
     if not potential.n or potential.rate_missing:
         return unknown(Status.MIXED_CURRENCY if potential.rate_missing else Status.NO_DATA, potential.n)
-    brought = revenue(AccountView(view.frame, tuple(unit for unit, money in known if money is not None)))
+    brought = revenue(_of_known_potential(view))
     if not isinstance(brought.value, Decimal):
         return unknown(brought.status, potential.n)
     return Kpi(max(Decimal(), potential.amount - brought.value), Status.OK, potential.n)
@@ -206,21 +206,23 @@ def _alignment(view: AccountView) -> Decimal | None:
 def _at_stake(view: AccountView) -> Sum | None:
     """Weighted pipeline and recurring revenue that ends soon; None: no CRM field feeds either of them."""
     frame = view.frame
-    money = []
-    if are_mapped(_PIPELINE, frame.settings, frame.mapped):
-        money += [deal.weighted for deal in view.open_deals]
-    if are_mapped(_RECURRING, frame.settings, frame.mapped):
+    pipeline, recurring = (are_mapped(one, frame.settings, frame.mapped) for one in (_PIPELINE, _RECURRING))
+    money = [deal.weighted for deal in view.open_deals] if pipeline else []
+    if recurring:
         money += [item.recurring for item in view.won_items if item.ends_within(frame.as_of.day, ENDING_DAYS)]
-    return (
-        add_up(money) if any(are_mapped(one, frame.settings, frame.mapped) for one in (_PIPELINE, _RECURRING)) else None
-    )
+    return add_up(money) if pipeline or recurring else None
+
+
+def _of_known_potential(view: AccountView) -> AccountView:
+    known = [unit for unit in view.units if potential_of(unit.account, unit.plan, view.frame.exchange) is not None]
+    return AccountView(view.frame, tuple(known))
 
 
 @trace_of(growth_gap)
 def _trace_gap(view: AccountView) -> Trace:
     known = {unit.id: potential_of(unit.account, unit.plan, view.frame.exchange) for unit in view.units}
     counted, left_out = zip_accounts(view, lambda unit: value_of(known[unit.id]))
-    return Trace(counted, left_out, {"revenue": revenue(view).value})
+    return Trace(counted, left_out, {"revenue": revenue(_of_known_potential(view)).value})
 
 
 @trace_of(impact)
@@ -228,7 +230,8 @@ def _trace_impact(view: AccountView) -> Trace:
     stake = _at_stake(view)
     figures = {"growth gap": growth_gap(view).value, "revenue at stake": stake.amount if stake else None}
     alignment = {"alignment, from 0 to 1": _alignment(view)}
-    return Trace(trace_weighted(view).counted, trace_weighted(view).left_out, figures | alignment)
+    weighted = trace_weighted(view)
+    return Trace([*weighted.counted, *list_ending(view, ENDING_DAYS)], weighted.left_out, figures | alignment)
 
 
 @trace_of(feasibility)
