@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from adapters.base import FieldAction, FieldChange
-from connector.cli.exit_codes import ExitCode
-from connector.cli.output import print_json, print_table, say
+from connector.cli.field_lines import field_lines, finish
+from connector.cli.fields_adopt import adopt_command
+from connector.cli.fields_remove import remove_command
+from connector.cli.output import say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
-from connector.cli.words import heads, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
-from connector.languages.speech import _, mark
-from connector.languages.translation import translator_for
-from connector.pipeline.preflight import choose_specs, refuse_another, refuse_collisions
-from connector.plans.input_fields import INPUTS, input_specs
-from connector.store.ledger import read_organisation
-from connector.wiring.jobs import FIELDS, build_mapping, build_terms, open_crm, open_ledger, read_clock
-from connector.wiring.spending import spending
+from connector.languages.speech import _
+from connector.pipeline.errors import SetupError
+from connector.pipeline.field_records import record_made
+from connector.pipeline.reviewed_plan import (
+    ConnectionPlan,
+    PlanFile,
+    choose_plan,
+    find_contradictions,
+    plan_of,
+    read_plan,
+    write_plan,
+)
+from connector.wiring.field_desk import FieldDesk, open_desk
+from connector.wiring.jobs import open_database, read_clock
 
 InputsOption = Annotated[
     bool,
     typer.Option("--inputs", help="Also the fields in which reps fill account plans: people, potential, objective."),
 ]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="Write the plan to a file (YAML, or JSON by its ending) for `fields apply FILE`."),
+]
+PlanArgument = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="A reviewed plan: apply it exactly, or not at all.")
+]
 
-app = typer.Typer(help="The KPI fields in the CRM: see what is missing, create it.", no_args_is_help=True)
+app = typer.Typer(help="The fields in the CRM: see what is missing, create, adopt, remove.", no_args_is_help=True)
+app.command("adopt")(adopt_command)
+app.command("remove")(remove_command)
 
 
 @app.command("plan")
@@ -36,115 +54,79 @@ def plan_command(
     connection: ConnectionOption = None,
     *,
     inputs: InputsOption = False,
+    out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which KPI fields would be created, and change nothing."""
+    """Show which fields would be created or changed, and change nothing."""
     settings = load(config)
-    lines = [
-        line
-        for each in choose(settings, connection)
-        for line in _lines(settings, each, field_changes(settings, each, apply=False, inputs=inputs), inputs=inputs)
-    ]
-    _finish(lines, as_json=as_json, done=False)
+    plans, lines = [], []
+    for each in choose(settings, connection):
+        with open_desk(settings, each, inputs=inputs) as desk:
+            changes = desk.crm.plan_fields(desk.specs, desk.ownership)
+            plans.append(plan_of(each, desk.organisation, changes))
+        lines += field_lines(settings, each, changes, inputs=inputs)
+    if out:
+        write_plan(out, PlanFile(made_at=read_clock(), connections=tuple(plans)))
+        say(_("plan written to {path}: when it is reviewed, `playmaker fields apply {path}` does it", path=out))
+    finish(lines, as_json=as_json, done=False)
 
 
 @app.command("apply")
 def apply_command(
+    plan: PlanArgument = None,
     config: ConfigOption = DEFAULT_CONFIG,
     connection: ConnectionOption = None,
     *,
     inputs: InputsOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Create the missing KPI fields with their permissions; give ours their label and help text of today."""
+    """Create the missing fields with their permissions; give ours their label and help text of today."""
     settings = load(config)
-    lines = [
-        line
-        for each in choose(settings, connection)
-        for line in _lines(settings, each, field_changes(settings, each, apply=True, inputs=inputs), inputs=inputs)
-    ]
-    _finish(lines, as_json=as_json, done=True)
+    file = read_plan(plan) if plan else None
+    lines = []
+    for each in choose(settings, connection):
+        reviewed = choose_plan(file, each) if file else None
+        asked = reviewed.has_inputs if reviewed else inputs
+        changes = field_changes(settings, each, apply=True, inputs=asked, reviewed=reviewed)
+        lines += field_lines(settings, each, changes, inputs=asked)
+    finish(lines, as_json=as_json, done=True)
 
 
 def field_changes(
-    settings: Settings, connection: Connection, *, apply: bool, inputs: bool = False
+    settings: Settings,
+    connection: Connection,
+    *,
+    apply: bool,
+    inputs: bool = False,
+    reviewed: ConnectionPlan | None = None,
 ) -> Sequence[FieldChange]:
-    """What is, or was, to be done for each KPI field of a connection, and for each field that reps fill."""
-    with open_ledger(settings) as store, store.reading() as ledger:
-        known = read_organisation(ledger, connection.name)
-    mapping = build_mapping(settings, connection)
-    with open_crm(settings, connection) as crm, spending(settings, connection, FIELDS, crm):
-        organisation = crm.check()
-        refuse_another(connection.name, known, organisation)
-        specs = choose_specs(
-            crm, build_terms(settings, connection, None, read_clock()), connection.kpi_fields, organisation
+    """What is, or was, to be done for each KPI field of a connection, and for each field that reps fill.
+
+    `reviewed`: the plan that people agreed to. Raises SetupError where it is not what there is to do.
+    """
+    with open_desk(settings, connection, inputs=inputs) as desk:
+        if not apply:
+            return desk.crm.plan_fields(desk.specs, desk.ownership)
+        if reviewed:
+            _refuse_contradictions(connection, reviewed, desk.crm.plan_fields(desk.specs, desk.ownership))
+        return _apply(settings, connection, desk)
+
+
+def _apply(settings: Settings, connection: Connection, desk: FieldDesk) -> Sequence[FieldChange]:
+    """Do it, and record which fields are ours."""
+    with open_database(settings, dry=False) as store:
+        changes = desk.crm.ensure_fields(desk.specs, desk.ownership)
+        is_new = any(change.action is FieldAction.CREATE for change in changes)
+        found = desk.crm.plan_fields(desk.specs, desk.ownership) if is_new else changes
+        record_made(store, connection.name, found, desk.own, read_clock())
+    return changes
+
+
+def _refuse_contradictions(connection: Connection, reviewed: ConnectionPlan, changes: Sequence[FieldChange]) -> None:
+    if found := list(find_contradictions(reviewed, changes)):
+        said = _(
+            "{name}: this is not what was reviewed, so nothing was done: {found}; make and review the plan again",
+            name=connection.name,
+            found="; ".join(found),
         )
-        refuse_collisions(specs, mapping)
-        if inputs:
-            specs += input_specs(mapping, organisation, translator_for(settings.language))
-        return crm.ensure_fields(specs) if apply else crm.plan_fields(specs)
-
-
-_DONE = {FieldAction.CREATE.value: "created", FieldAction.GRANT.value: "granted"}
-_MENDED = "changed"
-_COLUMNS = (mark("kind"), mark("field"), mark("action"), mark("what"))
-_MAPPED = "mapped"
-
-Line = dict[str, Any]
-"""What is said of one field; `input`: reps fill it."""
-
-
-def _lines(settings: Settings, connection: Connection, changes: Sequence[FieldChange], *, inputs: bool) -> list[Line]:
-    lines = [_line(connection.name, change) for change in changes]
-    return [*lines, *_mapped_lines(settings, connection)] if inputs else lines
-
-
-def _mapped_lines(settings: Settings, connection: Connection) -> Iterator[Line]:
-    """The inputs for which the configuration names fields of the company's own, which reps fill instead."""
-    mapping = build_mapping(settings, connection)
-    for (kind, field), asked in INPUTS.items():
-        if field not in mapping.inputs(kind):
-            rule = mapping.source_field(kind, field)
-            detail = _("the configuration maps it to this field") if rule else _("the configuration does not map it")
-            label = translator_for(settings.language).say(asked.label)
-            line = {"connection": connection.name, "kind": kind.value, "field": rule or field, "label": label}
-            yield line | {"action": _MAPPED, "detail": detail, "mends": False, "input": True}
-
-
-def _line(name: str, change: FieldChange) -> Line:
-    spec = change.spec
-    line = {"connection": name, "kind": spec.kind.value, "field": spec.name, "label": spec.label}
-    return line | {"action": change.action.value, "detail": change.detail, "mends": change.mends, "input": spec.by_reps}
-
-
-def _finish(lines: Sequence[Line], *, as_json: bool, done: bool) -> None:
-    if as_json:
-        print_json(lines)
-    else:
-        _print(lines, _DONE if done else {})
-    if done and any(line["input"] and line["action"] == FieldAction.CREATE.value for line in lines):
-        say(_("the next sync reads what reps fill in; put the fields on their page layouts (docs/crm-setup.md)"))
-    conflicts = [line for line in lines if line["action"] == FieldAction.CONFLICT.value]
-    if conflicts:
-        in_the_way = _(
-            "fields of another type are in the way and were left alone: {names}; rename ours in kpi_fields, or map "
-            "fields of your own for what reps fill in",
-            names=", ".join(line["field"] for line in conflicts),
-        )
-        say(f"playmaker: {in_the_way}")
-        raise typer.Exit(ExitCode.SETUP)
-
-
-def _print(lines: Sequence[Line], said: dict[str, str]) -> None:
-    for name in dict.fromkeys(line["connection"] for line in lines):
-        ours = [_row(line, said) for line in lines if line["connection"] == name and not line["input"]]
-        theirs = [_row(line, said) for line in lines if line["connection"] == name and line["input"]]
-        print_table(_("{name}: KPI fields", name=name), heads(_COLUMNS), ours)
-        if theirs:
-            print_table(_("{name}: fields that reps fill", name=name), heads(_COLUMNS), theirs)
-
-
-def _row(line: Line, said: dict[str, str]) -> tuple[str, ...]:
-    what = f"{line['label']}, {line['detail']}" if line["detail"] else line["label"]
-    done = _MENDED if said and line["mends"] and line["action"] == FieldAction.DIFFERS.value else line["action"]
-    return (word(line["kind"]), line["field"], word(said.get(done, done)), what)
+        raise SetupError(said)

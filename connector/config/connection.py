@@ -106,6 +106,7 @@ class Connection(Strict):
     `sweep_hours`: how often what changes without a modification time is read whole again. `reconcile_schedule`: when
     all records are compared with the CRM, provided that there is a `schedule` too; None: never.
     `credentials_expire_on`: the day from which they work no longer, where that is known.
+    `auth_setup`: another identity, with the right to create fields; only `fields` uses it.
     `authority`: whose judgement of a person or an account counts. `portfolio`: which accounts are strategic.
     """
 
@@ -113,6 +114,7 @@ class Connection(Strict):
     crm: Annotated[str, AfterValidator(_check_crm)]
     base_url: Annotated[str, AfterValidator(normalise_address)] | None = None
     auth: Auth = Auth()
+    auth_setup: Auth | None = None
     credentials_expire_on: date | None = None
     api_version: str | None = None
     schedule: Annotated[str, AfterValidator(require_cron)] | None = None
@@ -166,7 +168,13 @@ class Connection(Strict):
             raise PlacedError(message, "api_version")
         if message := self.auth.find_misfit(self.crm):
             raise PlacedError(message, "auth")
+        if self.auth_setup and (misfit := self.auth_setup.find_misfit(self.crm)):
+            raise PlacedError(misfit, "auth_setup")
         return self
+
+    def for_setup(self) -> Self:
+        """The same connection as whoever creates fields: by `auth_setup` where it is given."""
+        return self if self.auth_setup is None else self.model_copy(update={"auth": self.auth_setup})
 
     def shares_organisation(self, other: Connection) -> bool:
         """Whether both surely lead to the same organisation: a My Domain is one organisation's, and so is a secret."""

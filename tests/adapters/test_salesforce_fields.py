@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sandbox_org import APP, SPECS, SandboxOrg, make_world
 
-from adapters.base import FieldAction, FieldSpec, FieldType, Kind
+from adapters.base import FieldAction, FieldSpec, FieldType, Kind, Ownership
 from adapters.errors import CRMError, FatalError
 from adapters.salesforce.definitions import write_metadata
 from adapters.salesforce.objects import name_field
@@ -234,3 +234,15 @@ def test_who_may_not_read_permission_sets_is_told_so(org):
 )
 def test_a_kpi_has_a_field_of_its_name(key, name):
     assert name_field(key) == name
+
+
+def test_another_user_than_the_one_who_creates_the_fields_gets_the_right_to_write_them(org):
+    users = org.simulator.org.tables["User"]
+    runner = org.simulator.org.new_id(users)
+    users.add(users.rows[org.simulator.org.user] | {"Id": runner})
+    ownership = Ownership(user=runner)
+    org.connect().ensure_fields(SPECS, ownership)
+    assignments = org.simulator.org.tables["PermissionSetAssignment"].live()
+    assert runner in [row["AssigneeId"] for row in assignments]
+    assert org.simulator.org.user not in [row["AssigneeId"] for row in assignments]
+    assert actions(org.connect().plan_fields(SPECS, ownership)) == [KEEP] * len(SPECS)

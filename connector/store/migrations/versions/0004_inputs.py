@@ -25,6 +25,15 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
     )
     _prepare_scheduled_life()
+    op.create_table(
+        "crm_field",
+        sa.Column("connection", sa.String(), primary_key=True),
+        sa.Column("kind", sa.String(), primary_key=True),
+        sa.Column("field", sa.String(), primary_key=True),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("adopted", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
 
 
 def _prepare_scheduled_life() -> None:
