@@ -43,9 +43,15 @@ def changed_values(
     spoilt = held.edited and accompanying_names(specs).intersection(held.edited)
     if not values and not spoilt:
         return {}
-    shown = {spec.key: kpis[spec.key] for spec in specs.values() if spec.key in kpis}
-    said: dict[str, Value] = {COMPUTED_AT: as_of.replace(microsecond=0), STATUS: status_line(shown, translator)}
+    line = status_line(_told(specs, kpis), translator)
+    said: dict[str, Value] = {COMPUTED_AT: as_of.replace(microsecond=0), STATUS: line}
     return values | {name: said[specs[name].key] for name in accompanying_names(specs)}
+
+
+def _told(specs: Mapping[str, FieldSpec], kpis: Mapping[str, Kpi]) -> dict[str, Kpi]:
+    """What the status line speaks of: the written figures, and whatever is wrong with a plan."""
+    written = {spec.key for spec in specs.values()}
+    return {key: kpi for key, kpi in kpis.items() if key in written or kpi.findings}
 
 
 def accompanying_names(specs: Mapping[str, FieldSpec]) -> set[str]:
