@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from connector.languages.speech import _
 from connector.plans.book import SHELVES
+from connector.plans.finding import Register
 from connector.plans.known import KnownAccount
 from connector.plans.overlay import JUDGED
 from connector.plans.pen import Pen
@@ -54,6 +55,7 @@ class Draft:
         }
         self._parts[Entity.PLAN] = {known.id: plan.plan} if plan.plan else {}
         self._names = known.names_of_people()
+        self._register: Register | None = None
 
     @property
     def account(self) -> str:
@@ -70,7 +72,18 @@ class Draft:
 
     def admit(self, person: str, contact: Contact, *names: str | None) -> None:
         """Let somebody be known here who is not one of the account's people in the CRM."""
-        self._names[person] = [*names, contact.email]
+        words = [*names, contact.email]
+        if person in self._names:
+            self._register = None
+        elif self._register is not None:
+            self._register.add(person, words)
+        self._names[person] = words
+
+    def find_person(self, text: str) -> str:
+        """The id of the person who is called so. Raises PlanError; UnknownNameError where there is none."""
+        if self._register is None:
+            self._register = Register("person", self._names)
+        return self._register.find(text)
 
     @contextmanager
     def all_or_none(self) -> Iterator[None]:
@@ -82,6 +95,8 @@ class Draft:
             yield
         except PlanError:
             del self.edits[done:]
+            if names != self._names:
+                self._register = None
             self._parts, self._names = parts, names
             raise
 

@@ -34,13 +34,18 @@ class Register:
         self._what = what
         self._ids: dict[str, list[str]] = {}
         self._known: set[str] = set()
-        for id_, words in names.items():
-            called = {word for word in words if word}
-            self._known |= {id_, *called}
-            for word in {plain(word) for word in called}:
-                self._ids.setdefault(word, []).append(id_)
-        self._all = frozenset(names)
+        self._all: set[str] = set()
         self._missed: dict[str, tuple[str, bool]] = {}
+        for id_, words in names.items():
+            self.add(id_, words)
+
+    def add(self, id_: str, words: Iterable[str | None]) -> None:
+        """Know one more, who is not known yet."""
+        called = {word for word in words if word}
+        self._known |= {id_, *called}
+        self._all.add(id_)
+        for word in {plain(word) for word in called}:
+            self._ids.setdefault(word, []).append(id_)
 
     def find(self, text: str) -> str:
         """The id of the one that this text names.

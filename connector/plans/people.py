@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from connector.languages.speech import _
 from connector.plans.draft import Draft
-from connector.plans.finding import pick
 from connector.plans.ids import numbered, part_id, plain
 from connector.plans.values import PlanError, name_of
 from mappings.entities import Contact
@@ -22,7 +21,7 @@ PRIVATE = frozenset({"personal_stakes", "professional_stakes", "decides_on"})
 def find_person(draft: Draft, text: str) -> str:
     """The id of one of the account's people, by id, e-mail address or name. Raises PlanError."""
     refuse_erased(draft, text.strip())
-    found = pick("person", text, draft.names_of_people())
+    found = draft.find_person(text)
     refuse_erased(draft, found)
     return found
 
