@@ -40,9 +40,10 @@ def past_lines(store: Store, name: str, reference: Reference, terms: Terms) -> I
         deals = list_records_at(ledger, name, Kind.DEAL, terms.as_of)
         owners = read_deal_accounts(ledger, name, deals)
     by_account: dict[str | None, list[str]] = defaultdict(list)
+    known = set(accounts)
     for deal in sorted(deals, key=order_of):
         owner = owners.get(deal)
-        by_account[owner if owner in accounts else None].append(deal)
+        by_account[owner if owner in known else None].append(deal)
     for start in range(0, len(accounts), _TOGETHER):
         some = accounts[start : start + _TOGETHER]
         heads = _documents(store, name, Kind.ACCOUNT, some, terms.as_of, empty[Kind.ACCOUNT])
