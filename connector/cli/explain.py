@@ -17,9 +17,9 @@ from connector.cli.sayers import name_sayer, name_sayers, tell_sayers
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.words import word
 from connector.kpis.catalogue import UnknownKpiError, definition_of
-from connector.kpis.explain import Explanation, NothingToExplainError, explain
+from connector.kpis.explain import Explanation, NothingToExplainError, explain, say_input
 from connector.kpis.facts import Terms
-from connector.kpis.figures import MONEY_DECIMALS, json_value, kpi_document
+from connector.kpis.figures import MONEY_DECIMALS, figure_text, json_value, kpi_document
 from connector.kpis.registry import MONEY_UNITS
 from connector.kpis.trace import Counted, LeftOut
 from connector.languages.speech import _
@@ -77,6 +77,7 @@ def _document(
         kind, record = (Kind.DEAL, deal) if deal else (Kind.ACCOUNT, account)
         past = read_figures_at(ledger, name, kind, [record], terms.as_of).get(record, {}).get(told.key)
         title = read_names(ledger, name, Kind.ACCOUNT, [account]).get(account)
+    now = figure_text(told.key, told.kpi)
     head = {"connection": name, "account": account, "name": title, "deal": deal, "kpi": told.key, "label": told.label}
     return {
         **head,
@@ -87,7 +88,7 @@ def _document(
         "counted": [names.record(one) | _figures(one) for one in told.trace.counted],
         "left_out": [names.record(one) | {"why": one.why} for one in told.trace.left_out],
         "missing": list(told.missing),
-        "unchanged_since": past.since.isoformat(timespec="seconds") if past else None,
+        "unchanged_since": past.since.isoformat(timespec="seconds") if past and past.text == now else None,
     }
 
 
@@ -168,7 +169,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
 
 def _mapped(inputs: Mapping[str, bool]) -> Iterator[str]:
     for name, is_mapped in inputs.items():
-        yield _("{field} (mapped)", field=name) if is_mapped else _("{field} (NOT mapped)", field=name)
+        field = say_input(name)
+        yield _("{field} (mapped)", field=field) if is_mapped else _("{field} (NOT mapped)", field=field)
 
 
 def _called(one: dict[str, Any]) -> str:

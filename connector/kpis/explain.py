@@ -19,7 +19,7 @@ from connector.kpis.result import Kpi, Status
 from connector.kpis.stages import StageView
 from connector.kpis.trace import NOTHING, Trace
 from connector.kpis.view import AccountView
-from connector.languages.speech import _, mark
+from connector.languages.speech import _, mark, speaker
 
 _MISSING = {
     Status.NO_DATA: mark("nothing to reckon it from: no record counts"),
@@ -61,7 +61,7 @@ def explain(facts: Facts, reference: Reference, terms: Terms, key: str, deal: st
         tell = definition.trace
         trace = tell(*views) if tell and kpi.status is not Status.NOT_CONFIGURED else NOTHING
     inputs = _inputs(definition, frame)
-    wording = Wording(terms.settings, terms.currency)
+    wording = Wording(terms.settings, terms.currency, speaker())
     formula = [definition.help(wording), *definition.notes(wording)]
     missing = _missing(kpi, inputs)
     return Explanation(key, definition.label(wording), formula, definition.traits.version, kpi, inputs, trace, missing)
@@ -104,10 +104,15 @@ def _inputs(definition: Definition, frame: Frame) -> dict[str, bool]:
     }
 
 
+def say_input(name: str) -> str:
+    """A name of `Explanation.inputs` for people."""
+    return name.replace(" or ", f" {_('or')} ")
+
+
 def _missing(kpi: Kpi, inputs: Mapping[str, bool]) -> list[str]:
     if kpi.status is Status.NOT_CONFIGURED:
         lacking = [name for name, mapped in inputs.items() if not mapped]
-        return [_("{field} is not mapped to a field of the CRM", field=name) for name in lacking]
+        return [_("{field} is not mapped to a field of the CRM", field=say_input(name)) for name in lacking]
     if kpi.known_on is not None:
         return [_("the 12 months from the plan's start are not over: it is known from {day} on", day=kpi.known_on)]
     return [_(_MISSING[kpi.status])] if kpi.status in _MISSING else []

@@ -134,8 +134,8 @@ class Definition:
         return wording.say(self.help_text)
 
     def notes(self, wording: Wording) -> list[str]:
-        """What only the documentation says, in English."""
-        return [wording.fill(part) for part in self.paragraphs[2:]]
+        """What a rep need not read: the documentation says it, and `playmaker explain`."""
+        return [wording.say(part) for part in self.paragraphs[2:]]
 
     @property
     def trace(self) -> TraceOf | None:

@@ -15,6 +15,7 @@ from adapters.base import Kind
 from connector.cli import app
 from connector.cli.words import word
 from connector.config.load import guess_language
+from connector.kpis.catalogue import definitions
 from connector.languages.speech import _, mark, ngettext, speak, speaker
 from connector.languages.translation import ENGLISH, MESSAGES, read_catalogue
 from connector.pipeline.report import RunStatus
@@ -43,7 +44,8 @@ def french(message: Message) -> tuple[str, ...]:
 
 def extracted() -> set[tuple[str, ...]]:
     found = extract_from_dir(CLI.parent, method_map=[("**.py", "python")], keywords=MARKS)
-    return {(text,) if isinstance(text, str) else tuple(text) for _, _, text, _, _ in found}
+    marked = {(text,) if isinstance(text, str) else tuple(text) for _, _, text, _, _ in found}
+    return marked | {(note,) for definition in definitions() for note in definition.paragraphs[2:]}
 
 
 CATALOGUE = [message for message in read_catalogue("fr", MESSAGES) if message.id]
