@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from adapters.exchange import Listener
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSettings:
@@ -21,6 +23,7 @@ class ConnectionSettings:
     however busily its answer comes in.
     `save_refresh_token`: called with a rotated refresh token *before* it is first used, None where it cannot be kept.
     `before_call`: called before each request leaves, retries and logins included; what it raises stops the run.
+    `after_call`: told of each request with its answer, for debugging; what it is told holds personal data.
     """
 
     name: str
@@ -35,3 +38,4 @@ class ConnectionSettings:
     pace_file: Path | None = None
     save_refresh_token: Callable[[str], None] | None = field(default=None, repr=False)
     before_call: Callable[[], None] = field(default=lambda: None, repr=False)
+    after_call: Listener | None = field(default=None, repr=False)

@@ -8,12 +8,14 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from tenacity import Retrying
 
 from adapters.base import Limits
 from adapters.calls import Calls
 from adapters.errors import TransientError
+from adapters.exchange import Exchange, telling
 from adapters.http_headers import read_count, read_http_date
 from adapters.hubspot.paths import choose_paths
 from adapters.hubspot.refusals import refusal
@@ -43,6 +45,7 @@ class Wire:
         self.paths = choose_paths(settings.name, settings.api_version)
         self.server_time: datetime | None = None
         self._calls = Calls(settings.before_call)
+        self._listener = settings.after_call
         self._policy = policy or retrying()
         self._searches = SearchPace(settings)
         self._transport = Transport(settings)
@@ -93,10 +96,18 @@ class Wire:
         if call.kind == SEARCH:
             self._searches.wait(self.account)
         self._calls.count(call.kind)
-        answer = self._transport.send(call, token)
+        answer = self._send(call, token)
         if call.kind == SEARCH and answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             self._searches.refused()
         self._note(answer.headers)
+        return answer
+
+    def _send(self, call: Call, token: str | None) -> Answer:
+        query = f"?{urlencode(call.query)}" if call.query else ""
+        sent = len(json.dumps(call.body, default=str)) if call.body and self._listener else 0
+        with telling(self._listener, Exchange(call.method, call.path + query, sent)) as exchange:
+            answer = self._transport.send(call, token)
+            exchange.answered(answer.status, answer.body)
         return answer
 
     def _note(self, headers: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from adapters.deadline import limit_calls
+from adapters.exchange import Exchange, telling
 from adapters.salesforce.address import Address
 from adapters.settings import ConnectionSettings
 
@@ -23,6 +24,7 @@ class OneHostTransport(HTTPAdapter):
         self._address = address
         self._timeout = (settings.connect_timeout, settings.read_timeout)
         self._longest = settings.call_timeout
+        self._listener = settings.after_call
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the arguments of requests pass through
@@ -43,7 +45,12 @@ class OneHostTransport(HTTPAdapter):
         if self._address.scheme == "http":
             request.url = urlunsplit(urlsplit(request.url or "")._replace(scheme="http"))
             kwargs["proxies"] = None  # this very machine is never behind a proxy
-        return super().send(request, *args, **kwargs)
+        exchange = Exchange(request.method or "", request.path_url, len(request.body or b""))
+        with telling(self._listener, exchange):
+            response = super().send(request, *args, **kwargs)
+            # read here, where a broken connection is still this call's
+            exchange.answered(response.status_code, response.content)
+        return response
 
 
 def open_session(address: Address, settings: ConnectionSettings) -> requests.Session:

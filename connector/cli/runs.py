@@ -9,6 +9,7 @@ import sqlalchemy
 import typer
 
 from connector.cli.output import print_json, print_line, print_table
+from connector.cli.exchanges import list_exchanges, print_exchanges
 from connector.cli.run_lines import full_document
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.words import heads, word
@@ -65,17 +66,22 @@ def show_command(
     config: ConfigOption = DEFAULT_CONFIG,
     connection: ConnectionOption = None,
     *,
+    http: Annotated[bool, typer.Option("--http", help="Also its last requests and answers, scrubbed.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show all that is known of one run, one part per connection."""
     settings = load(config)
     with open_ledger(settings) as store, store.reading() as ledger:
         lines = _find(ledger, choose(settings, connection), run)
+        if http:
+            lines = [line | {"http": list_exchanges(ledger, line["connection"], line["run_id"])} for line in lines]
     if as_json:
         print_json(lines)
         return
     for line in lines:
         _print(line)
+        if http:
+            print_exchanges(line["connection"], line["http"])
 
 
 def _read(
@@ -116,6 +122,8 @@ def _print(line: Mapping[str, Any]) -> None:
 def _flat(line: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Each figure as one text: `account 12, contact 40` for what is counted by kind."""
     for key, value in line.items():
+        if key == "http":
+            continue
         if isinstance(value, Mapping) and key != "error":
             yield key, ", ".join(f"{word(name)} {count}" for name, count in value.items())
         elif key != "error":

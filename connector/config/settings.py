@@ -16,6 +16,7 @@ from connector.config.currency import IsoCode
 from connector.config.faults import PlacedError, find_nearest, suggest
 from connector.config.kpis import KpiSettings, Strict
 from connector.config.service import Alerts, LogFile, Serve
+from connector.config.trail import HttpTrail
 from connector.languages.speech import _
 
 Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
@@ -73,6 +74,7 @@ class Settings(Strict):
     serve: Serve = Serve()
     log: LogFile = LogFile()
     alerts: Alerts = Alerts()
+    http_trail: HttpTrail = HttpTrail()
     connections: tuple[Connection, ...]
 
     @field_validator("connections")
@@ -118,7 +120,6 @@ class Settings(Strict):
 
     def secrets(self) -> frozenset[str]:
         """Every secret in the clear, for the log's redaction and nothing else."""
-        proofs = [proof for each in self.connections for proof in (each.auth, each.auth_setup) if proof]
-        revealed = {secret for proof in proofs for secret in proof.reveal().values()}
+        revealed = {secret for connection in self.connections for secret in connection.auth.reveal().values()}
         database = {self.database.password} if self.database.password else set()
         return frozenset(revealed | database | self.alerts.secrets())

@@ -18,6 +18,7 @@ from connector.store.chunks import chunks
 from connector.store.guarantee_tables import PENDING, WRITE_LOG
 from connector.store.ledger_tables import ERRORS, RUNS, WRITTEN
 from connector.store.plan_tables import KPI_VALUES, PLAN_CHANGES, PLAN_VALUES
+from connector.store.trail_tables import EXCHANGES
 
 ERASED = "(erased)"
 """Stands in free text where the person's name or address stood."""
@@ -49,6 +50,9 @@ _PLACES = (
     _Place(WRITTEN, "value"),
     _Place(WRITE_LOG, "old"),
     _Place(WRITE_LOG, "new"),
+    _Place(EXCHANGES, "path"),
+    _Place(EXCHANGES, "fault"),
+    _Place(EXCHANGES, "answer"),
 )
 
 

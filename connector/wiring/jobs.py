@@ -15,6 +15,7 @@ import structlog
 
 from adapters.base import CRM
 from adapters.catalogue import connect
+from adapters.exchange import Listener
 from adapters.settings import ConnectionSettings
 from connector.config.connection import Connection
 from connector.config.settings import Settings
@@ -26,6 +27,7 @@ from connector.store.engine import open_engine, open_memory
 from connector.store.store import Store, open_store
 from connector.wiring.backup import open_copy
 from connector.wiring.pace import find_pace_file
+from connector.wiring.trail import Trail
 from connector.wiring.versions import read_versions
 from mappings.mapping import Mapping as FieldMapping
 from mappings.mapping import build_mapping as overlay_mapping
@@ -75,10 +77,14 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 @contextmanager
 def open_crm(
-    settings: Settings, connection: Connection, before_call: Callable[[], None] = lambda: None
+    settings: Settings,
+    connection: Connection,
+    before_call: Callable[[], None] = lambda: None,
+    after_call: Listener | None = None,
 ) -> Iterator[CRM]:
     """The adapter of a connection, with its secrets; no request is made until it is used."""
-    crm = connect(connection.crm, replace(_connection_settings(settings, connection), before_call=before_call))
+    asked = replace(_connection_settings(settings, connection), before_call=before_call, after_call=after_call)
+    crm = connect(connection.crm, asked)
     try:
         yield crm
     finally:
@@ -127,12 +133,16 @@ def open_database(settings: Settings, *, dry: bool, looking: bool = False) -> It
 @contextmanager
 def open_job(settings: Settings, connection: Connection, options: RunOptions) -> Iterator[Job]:
     """Everything for one run of one connection. Raises StoreError when the database cannot be used."""
+    trail = Trail(settings, read_clock)
     with (
         structlog.contextvars.bound_contextvars(run_id=options.run, connection=connection.name),
         open_database(settings, dry=options.dry) as store,
-        open_crm(settings, connection, store.keep_lease) as crm,
+        open_crm(settings, connection, store.keep_lease, trail.note) as crm,
     ):
-        yield _as_asked(_build_job(settings, connection, options, crm, store), options)
+        try:
+            yield _as_asked(_build_job(settings, connection, options, crm, store), options)
+        finally:
+            trail.keep(store, connection.name, options.run)
 
 
 def _build_job(settings: Settings, connection: Connection, options: RunOptions, crm: CRM, store: Store) -> Job:

@@ -25,14 +25,24 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
     )
     _prepare_scheduled_life()
+    _make_room_for_requests()
+
+
+def _make_room_for_requests() -> None:
     op.create_table(
-        "crm_field",
+        "http_exchange",
         sa.Column("connection", sa.String(), primary_key=True),
-        sa.Column("kind", sa.String(), primary_key=True),
-        sa.Column("field", sa.String(), primary_key=True),
-        sa.Column("identity", sa.String(), nullable=False),
-        sa.Column("adopted", sa.Boolean(), nullable=False),
+        sa.Column("run", sa.String(), primary_key=True),
+        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer()),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("fault", sa.String()),
+        sa.Column("answer", sa.String()),
     )
 
 
