@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from adapters.errors import CRMError
 from connector.cli import (
+    alerts,
     backup,
     check,
     config,
@@ -72,6 +73,7 @@ app.command("import")(import_plans.import_command)
 app.command("export")(export_plans.export_command)
 app.command("pause")(pause.pause_command)
 app.command("resume")(pause.resume_command)
+app.add_typer(alerts.app, name="alerts")
 app.command("serve")(serve.serve_command)
 app.command("sandbox")(sandbox.sandbox_command)
 app.command("demo")(demo.demo_command)

@@ -21,7 +21,8 @@ from connector.pipeline.reconcile import Comparison, reconcile
 from connector.pipeline.report import ConnectionReport, RunStatus
 from connector.pipeline.run import kind_of
 from connector.store.errors import StoreError
-from connector.wiring.jobs import RECONCILE, RunOptions, open_job
+from connector.watch.alerts import alert
+from connector.wiring.jobs import RECONCILE, RunOptions, open_job, read_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def reconcile_command(
     options = RunOptions(command=RECONCILE, push=False, started_by=read_starter(), even_paused=even_paused)
     chosen = choose(settings, connection)
     done = [_reconcile_one(settings, each, options, repair=repair, quick=quick) for each in chosen]
+    alert(settings, chosen, read_clock())
     for one in done:
         _say_troubles(one)
     if as_json:

@@ -10,6 +10,9 @@ from connector.schedule.scheduler import serve
 
 
 def serve_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Sync every connection on its schedule; SIGTERM ends it after the page under way, resumable."""
-    settings = load(config, log_level="INFO", log_json=not sys.stderr.isatty())
+    """Sync every connection on its schedule, and answer monitoring.
+
+    SIGTERM ends it after the page under way, resumable. See `serve`, `log` and `alerts` in the configuration.
+    """
+    settings = load(config, log_level="INFO", log_json=not sys.stderr.isatty(), log_to_file=True)
     serve(settings, Event())

@@ -32,16 +32,24 @@ AsOfOption = Annotated[
 ]
 
 
-def load(config: Path, *, log_level: str = "WARNING", log_json: bool = False) -> Settings:
+def load(config: Path, *, log_level: str = "WARNING", log_json: bool = False, log_to_file: bool = False) -> Settings:
     """The configuration; from here on the log hides its secrets and people are spoken to in its language.
 
-    Raises ConfigError, in the language that the file seems to ask for.
+    Raises ConfigError, in the language that the file seems to ask for; SetupError where the log file (asked for by
+    `log_to_file`, and named in the configuration) cannot be written.
     """
     configure(json=log_json, level=log_level)
     speak(guess_language(config))
     settings = load_settings(config, os.environ, all_keys())
     speak(settings.language)
-    configure(json=log_json, level=log_level, secrets=settings.secrets())
+    file = settings.log if log_to_file else None
+    try:
+        configure(json=log_json, level=log_level, secrets=settings.secrets(), file=file)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise SetupError(
+            _("the log file {file} cannot be written ({reason}): see log.file", file=settings.log.file, reason=reason)
+        ) from None
     return settings
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,7 +17,9 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
 from structlog.stdlib import ProcessorFormatter
 
+from connector.config.service import LogFile
 from connector.log.redaction import Redaction
+from connector.log.rotation import RotatedFile
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
@@ -25,13 +28,23 @@ _TALKATIVE = ("alembic", "apscheduler", "urllib3")
 """Libraries that report each of their steps as news."""
 
 
-def configure(*, json: bool, level: str = "INFO", secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
-    """Send our lines and those of every library to `stream` (stderr). Call it again when the secrets are known."""
-    output = stream or sys.stderr
+def configure(
+    *,
+    json: bool,
+    level: str = "INFO",
+    secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
+    file: LogFile | None = None,
+) -> None:
+    """Send our lines and those of every library to `stream` (stderr), and as JSON to `file`, where it names one.
+
+    Call it again when the secrets are known. Raises OSError where the file cannot be written.
+    """
+    output, redaction = stream or sys.stderr, Redaction(secrets)
     handler = logging.StreamHandler(output)
-    handler.setFormatter(_make_formatter(_make_renderer(json=json, output=output), Redaction(secrets)))
+    handler.setFormatter(_make_formatter(_make_renderer(json=json, output=output), redaction))
     root = logging.getLogger()
-    root.handlers = [handler]
+    _replace_handlers(root, [handler, *_open_file(file, redaction)])
     root.setLevel(level)
     _hush_libraries(root.level)
     sys.excepthook = report_unexpected
@@ -41,6 +54,23 @@ def configure(*, json: bool, level: str = "INFO", secrets: Iterable[str] = (), s
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _open_file(file: LogFile | None, redaction: Redaction) -> Iterator[logging.Handler]:
+    if file is not None and file.file is not None:
+        handler = RotatedFile(Path(file.file), file.max_megabytes * _MEGABYTE, file.keep)
+        handler.setFormatter(_make_formatter(JSONRenderer(ensure_ascii=False), redaction))
+        yield handler
+
+
+_MEGABYTE = 1024 * 1024
+
+
+def _replace_handlers(root: logging.Logger, handlers: list[logging.Handler]) -> None:
+    before, root.handlers = root.handlers, handlers
+    for handler in before:
+        if isinstance(handler, RotatedFile):
+            handler.close()
 
 
 def report_unexpected(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:

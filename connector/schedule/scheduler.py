@@ -25,7 +25,9 @@ from connector.pipeline.report import ConnectionReport
 from connector.pipeline.run import sync
 from connector.schedule.signals import stopping_on_signals
 from connector.store.errors import StoreError
-from connector.wiring.jobs import RECONCILE, RunOptions, open_job
+from connector.watch.alerts import alert
+from connector.watch.endpoints import answering
+from connector.wiring.jobs import RECONCILE, RunOptions, open_job, read_clock
 
 Runner: TypeAlias = Callable[[Settings, Connection, Event], bool]
 """What a due job calls; it says whether another run of the connection was in the way, so that it did nothing."""
@@ -42,13 +44,20 @@ log = structlog.get_logger()
 def serve(settings: Settings, stop: Event) -> None:
     """Run every connection that has a schedule until `stop` is set; runs under way then end after their page."""
     scheduler = build_scheduler(settings, stop, run_scheduled)
-    with stopping_on_signals(stop):
+    if settings.alerts.urls:
+        scheduler.add_job(_alert_of_all, _HOURLY, (settings,), id="alerts", executor=_ALERTS, **_ONCE)
+    with stopping_on_signals(stop), answering(settings, lambda: bool(scheduler.running), read_clock):
         scheduler.start()
         for job in scheduler.get_jobs():
             log.info("scheduled", job=job.id, next_run_at=job.next_run_time.isoformat())
         stop.wait()
-    log.info("stopping", reason="asked to; a run under way finishes its page")
-    scheduler.shutdown(wait=True)
+        log.info("stopping", reason="asked to; a run under way finishes its page")
+        scheduler.shutdown(wait=True)
+
+
+def _alert_of_all(settings: Settings) -> None:
+    """Reviews fall due and credentials expire without any run."""
+    alert(settings, settings.connections, read_clock())
 
 
 def build_scheduler(settings: Settings, stop: Event, run: Runner) -> BackgroundScheduler:
@@ -57,7 +66,7 @@ def build_scheduler(settings: Settings, stop: Event, run: Runner) -> BackgroundS
     if not scheduled:
         raise SetupError(_('no connection has a schedule; give at least one, like schedule: "*/15 * * * *"'))
     # a thread for each connection: what is due while another job of it is under way waits for its end
-    executors = {connection.name: ThreadPoolExecutor(1) for connection in scheduled}
+    executors = {name: ThreadPoolExecutor(1) for name in (*(connection.name for connection in scheduled), _ALERTS)}
     scheduler = BackgroundScheduler(timezone=settings.timezone, executors=executors)
     for connection in scheduled:
         for name, trigger, work in _list_jobs(settings, connection, run):
@@ -65,6 +74,8 @@ def build_scheduler(settings: Settings, stop: Event, run: Runner) -> BackgroundS
     return scheduler
 
 
+_HOURLY = IntervalTrigger(hours=1)
+_ALERTS = "alerts of all connections"
 _ONCE = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
 
 
@@ -110,6 +121,8 @@ def run_scheduled(settings: Settings, connection: Connection, stop: Event) -> bo
     except (CRMError, StoreError) as fault:
         log.error("run impossible", connection=connection.name, reason=str(fault))
         return False
+    finally:
+        alert(settings, [connection], read_clock())
 
 
 def log_troubles(report: ConnectionReport) -> None:
@@ -135,3 +148,5 @@ def reconcile_scheduled(settings: Settings, connection: Connection, stop: Event)
     except (CRMError, StoreError) as fault:
         log.error("reconciliation impossible", connection=connection.name, reason=str(fault))
         return False
+    finally:
+        alert(settings, [connection], read_clock())

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from connector.store.ledger_tables import RUNS
 
@@ -27,3 +27,16 @@ def list_runs(connection: Connection, names: Collection[str], most: int, begun: 
     chosen = (RUNS.c.connection.in_(names), RUNS.c.id.startswith(begun, autoescape=True))
     query = select(RUNS).where(*chosen).order_by(RUNS.c.started_at.desc(), RUNS.c.id, RUNS.c.connection)
     return connection.execute(query.limit(most)).all()
+
+
+def list_runs_since(connection: Connection, name: str, since: datetime) -> Sequence[Any]:
+    """A connection's runs that began after this moment, newest first."""
+    recent = select(RUNS).where(RUNS.c.connection == name, RUNS.c.started_at > since)
+    return connection.execute(recent.order_by(RUNS.c.started_at.desc())).all()
+
+
+def count_runs(connection: Connection, name: str) -> dict[tuple[str, str], int]:
+    """How many runs of a connection there were, by command and status."""
+    by = (RUNS.c.command, RUNS.c.status)
+    rows = connection.execute(select(*by, func.count()).where(RUNS.c.connection == name).group_by(*by))
+    return {(command, status): count for command, status, count in rows}

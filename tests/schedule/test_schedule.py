@@ -196,7 +196,7 @@ def serving(tmp_path: Path) -> Callable[[], subprocess.Popen[str]]:
     path = tmp_path / "config.yaml"
     path.touch(mode=0o600)  # the token stands in it
     path.write_text(
-        "currency: EUR\nconnections:\n"
+        "currency: EUR\nserve: {port: 0}\nconnections:\n"
         "  - {name: a, crm: memory, auth: {access_token: memory-token}, schedule: '0 3 1 1 *'}\n"
     )
     environ = os.environ | {"PLAYMAKER_CONFIG": str(tmp_path / "config.yaml")}
@@ -208,6 +208,7 @@ def serving(tmp_path: Path) -> Callable[[], subprocess.Popen[str]]:
 def test_signal_ends_the_service_cleanly(serving: Callable[[], subprocess.Popen[str]], number: signal.Signals):
     with serving() as process:
         assert process.stderr is not None
+        assert '"monitoring"' in process.stderr.readline()
         line = process.stderr.readline()
         assert '"scheduled"' in line
         assert '"next_run_at"' in line
