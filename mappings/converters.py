@@ -26,6 +26,8 @@ _ROUNDING = Context(prec=60)
 _MOST_DIGITS = 18
 _HUNDRED = 100
 _LARGEST_WHOLE = 2**31 - 1
+_FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FEWEST_EPOCH_MS = 10**9
 _TRUTHS = {"true": True, "false": False}
@@ -161,9 +163,12 @@ def to_moment(value: object, time_zone: ZoneInfo) -> datetime | None:
     day = _read_day(value)
     instant = datetime.combine(day, time.min, time_zone) if day else _read_instant(value)
     try:
-        return instant.astimezone(UTC)
+        found = instant.astimezone(UTC)
     except OverflowError as error:
         raise UnusableValueError("is not a date and time") from error
+    if not _FIRST <= found <= _LAST:
+        raise UnusableValueError("is at the end of the calendar, where it has no date in other time zones")
+    return found
 
 
 def _read_day(value: object) -> date | None:

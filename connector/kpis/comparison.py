@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -182,5 +182,6 @@ def _is_inside(unit: str, below: Mapping[str, set[str]]) -> bool:
 def _during(view: AccountView, first: date, after: date) -> AccountView:
     """The accounts as they were in the days from `first` to before `after`."""
     zone = view.frame.as_of.zone
-    end = datetime.combine(after - timedelta(days=1), time.max, zone)
+    last = date.fromordinal(max(1, after.toordinal() - 1))
+    end = datetime.combine(last, time.max, zone)
     return AccountView(replace(view.frame, as_of=AsOf(end, zone, (after - first).days)), view.units)

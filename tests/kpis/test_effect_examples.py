@@ -46,6 +46,11 @@ def test_the_day_on_which_it_will_be_known_is_told(start, day):
     assert change("win_rate", won("2026-05-01"), start=start).known_on == day
 
 
+@pytest.mark.parametrize("start", [date.min, date(1, 5, 1), date.max])
+def test_a_start_at_either_end_of_the_calendar_stops_nothing(start):
+    assert change("units", won("2026-05-01"), start=start).value in {0, None}
+
+
 def test_a_rate_that_one_side_lacks_has_no_change():
     assert change("win_rate", won("2025-05-01")).status is Status.NO_DATA
     both = [won("2024-05-01"), lost("2024-06-01"), won("2025-05-01")]

@@ -223,3 +223,10 @@ def test_an_id_is_text_and_nothing_else_is_an_id():
     for value in (True, 1.5, ["1"]):
         with pytest.raises(UnusableValueError):
             reference(value)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:30:00Z", "9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z"])
+def test_an_instant_that_has_no_date_in_some_time_zone_is_unusable(text: str):
+    with pytest.raises(UnusableValueError):
+        to_moment(text, PARIS)
+    assert to_moment("9999-12-30T23:30:00Z", PARIS).astimezone(PARIS).year == 9999
