@@ -19,6 +19,7 @@ from connector.plans.agenda import read_value
 from connector.plans.document import conflict_document, plan_document
 from connector.plans.finding import pick_part
 from connector.plans.known import KnownAccount, read_known
+from connector.plans.subjects import name_subjects, tell_value
 from connector.store.plan_values import PlanChange, read_changes, read_planned_accounts
 from connector.wiring.jobs import open_ledger, read_clock
 from mappings.strategy import Action, ActionStatus
@@ -94,12 +95,14 @@ def history_command(
     with open_ledger(settings) as store, store.reading() as ledger:
         one, id_ = find_account(ledger, choose(settings, connection), account)
         changes = read_changes(ledger, one.name, [id_])
+        known = know(ledger, one, id_)
     if part:
         wanted = pick_part("part", part, {change.now.id: [] for change in changes})
         changes = [change for change in changes if change.now.id == wanted]
-    lines = [_change(change) for change in changes]
-    columns = [_("at"), _("author"), _("part"), _("field"), _("old"), _("new")]
-    print_json(lines) if as_json else print_table(_("Changes"), columns, [_change_row(line) for line in lines])
+    called = name_subjects(known, changes)
+    lines = [_change(change) | {"name": called[change.now.entity, change.now.id]} for change in changes]
+    columns = [_("at"), _("author"), _("part"), _("name"), _("field"), _("old"), _("new")]
+    print_json(lines) if as_json else print_table(_("Changes"), columns, [_change_row(known, line) for line in lines])
 
 
 def conflicts_command(
@@ -200,10 +203,15 @@ def _called(part: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401 - what
     return part.get(f"{column}_name") or shown(column, part.get(column))
 
 
-def _change_row(line: Mapping[str, Any]) -> tuple[object, ...]:
+def _change_row(known: KnownAccount, line: Mapping[str, Any]) -> tuple[object, ...]:
     field = line["field"]
-    values = (shown(field, line["old"]), shown(field, line["new"]))
-    return (line["at"][:16], line["author"], word(line["entity"]), word(field), *values)
+    values = (_told(known, field, line["old"]), _told(known, field, line["new"]))
+    return (line["at"][:16], line["author"], word(line["entity"]), line["name"], word(field), *values)
+
+
+def _told(known: KnownAccount, field: str, value: object) -> object:
+    told = shown(field, value)
+    return told if told != value or value is None else tell_value(known, field, value)
 
 
 def _conflict(line: Mapping[str, Any]) -> tuple[object, ...]:

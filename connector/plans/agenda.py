@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from functools import partial
 
 from connector.config.kpis import Cadence
 from connector.languages.speech import _, speaker
 from connector.plans.known import KnownAccount
 from connector.plans.overlay import Conflict
 from connector.plans.reviews import last_held
+from connector.plans.subjects import name_subjects, tell_value
 from connector.plans.values import decode_value, name_of
 from connector.store.plan_values import HUMAN, PlanChange, PlanValue, Side
 from mappings.strategy import PARTS, Action, ActionStatus, Entity
@@ -53,7 +55,7 @@ def make_agenda(
         ],
         _("People: what changed"): _person_lines(known, news),
         _("Deals: what changed"): _deal_lines(known, since, today, zone),
-        _("Plan: what changed"): _plan_lines(news),
+        _("Plan: what changed"): _plan_lines(known, news, changes),
         _("To settle with the CRM"): [_conflict(known, one) for one in known.conflicts],
         _("Checklist"): cadence.checklist,
     }
@@ -70,8 +72,8 @@ def _conflict(known: KnownAccount, one: Conflict) -> str:
         "{name}: {field} is {local} here and {crm} in the CRM",
         name=known.called(one.person) or known.name,
         field=_spell(one.field),
-        local=one.local,
-        crm=one.crm,
+        local=tell_value(known, one.field, one.local),
+        crm=tell_value(known, one.field, one.crm),
     )
 
 
@@ -110,10 +112,11 @@ def _person_lines(known: KnownAccount, news: Iterable[PlanChange]) -> Iterator[s
         if told and now.side is not _unheard(known, now):
             first.setdefault((now.id, now.field), read_value(now, change.old))
             latest[now.id, now.field] = change
+    tell = partial(tell_value, known)
     return [
-        f"{known.called(key[0])}: {_spell(key[1])} {_word(first[key])} → {_word(value)} ({change.now.author})"
-        for key, change in latest.items()
-        if (value := read_value(change.now, change.now.value)) != first[key]
+        f"{known.called(id_)}: {_spell(field)} {tell(field, old)} → {tell(field, new)} ({change.now.author})"
+        for (id_, field), change in latest.items()
+        if (new := read_value(change.now, change.now.value)) != (old := first[id_, field])
     ]
 
 
@@ -128,10 +131,6 @@ def _unheard(known: KnownAccount, of: PlanValue) -> Side | None:
 
 def _spell(field: str) -> str:
     return _(field.replace("_", " "))
-
-
-def _word(value: object) -> str:
-    return _("unknown") if value is None else str(value)
 
 
 def _deal_lines(known: KnownAccount, since: date | None, today: date, zone: tzinfo) -> list[str]:
@@ -149,15 +148,17 @@ def _deal_lines(known: KnownAccount, since: date | None, today: date, zone: tzin
     return created + moved
 
 
-def _plan_lines(news: Iterable[PlanChange]) -> list[str]:
-    """Other parts that were worked on, each once."""
+def _plan_lines(known: KnownAccount, news: Iterable[PlanChange], changes: Iterable[PlanChange]) -> list[str]:
+    """Other parts that were worked on, each once, by what it is called and what was said last."""
+    called = name_subjects(known, changes)
     touched: dict[tuple[Entity, str], PlanChange] = {}
     for change in news:
         if change.now.entity not in {Entity.STAKEHOLDER, Entity.ACTION, Entity.REVIEW}:
             touched[change.now.entity, change.now.id] = change
-    return [f"{name_of(key[0])} {_subject(change)} ({change.now.author})" for key, change in touched.items()]
+    return [f"{name_of(key[0])} {called[key]}".strip() + f", {_said(known, change)}" for key, change in touched.items()]
 
 
-def _subject(change: PlanChange) -> str:
-    value = read_value(change.now, change.now.value)
-    return f"{_spell(change.now.field)}: {_word(value)}"
+def _said(known: KnownAccount, change: PlanChange) -> str:
+    now = change.now
+    value = tell_value(known, now.field, read_value(now, now.value))
+    return _("{field}: {value} ({author})", field=_spell(now.field), value=value, author=now.author)

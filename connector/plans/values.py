@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from connector.config.faults import suggest
 from connector.languages.speech import _
+from connector.plans.misfits import explain_misfit
 from mappings.strategy import PARTS, Entity, Part
 
 
@@ -29,7 +30,7 @@ def encode(entity: Entity, field: str, value: object) -> str | None:
                 "a {part} has no {field}{hint}",
                 part=name_of(entity),
                 field=field,
-                hint=suggest(field, PARTS[entity].model_fields),
+                hint=suggest(field, PARTS[entity].model_fields.keys() - {"removed"}),
             )
         )
     if value is None or (isinstance(value, str) and not value.strip()):
@@ -41,7 +42,7 @@ def encode(entity: Entity, field: str, value: object) -> str | None:
         )
     except ValidationError as fault:
         raise PlanError(
-            _("{part} {field}: {fault}", part=name_of(entity), field=field, fault=fault.errors()[0]["msg"])
+            _("{part} {field}: {fault}", part=name_of(entity), field=field, fault=explain_misfit(fault.errors()[0]))
         ) from None
     return json.dumps(_plain(getattr(checked, field)), ensure_ascii=False)
 

@@ -27,6 +27,7 @@ def fill(organisation: MemoryOrganisation) -> None:
     organisation.put(Kind.ACCOUNT, "a", {"name": "Acme"})
     for twin in ("t", "u"):
         organisation.put(Kind.ACCOUNT, twin, {"name": "Twin"})
+    organisation.put(Kind.ACCOUNT, "v", {"name": "Twin Two"})
     deal = {"account": "a", "created_at": "2026-01-01T00:00:00Z", "currency": "EUR", "amount": "100"}
     for id_, stage, close in (("w", "won", "2026-06-01"), ("l", "lost", "2026-06-02"), ("o", "open", "2026-12-01")):
         organisation.put(Kind.DEAL, id_, deal | {"name": f"Deal {id_}", "stage": stage, "close_date": close})
@@ -89,6 +90,14 @@ def test_every_figure_can_be_explained(config: Path, definition: Any):
     told = explain(config, "a", key, *deal)
     assert told["formula"][0]
     assert told["value"] is not None or told["missing"]
+
+
+def test_a_figure_that_changed_after_the_last_run_is_not_said_to_be_unchanged(config: Path):
+    assert explain(config, "Twin Two", "actions_overdue")["unchanged_since"]
+    late = ["plan", "add-action", "v", "Call", "--due", "2026-01-31", "--config", str(config)]
+    assert CliRunner().invoke(app, late).exit_code == 0
+    told = explain(config, "v", "actions_overdue")
+    assert (told["value"], told["unchanged_since"]) == (1, None)
 
 
 def test_people_read_it_too(config: Path):

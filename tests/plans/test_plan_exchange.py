@@ -21,6 +21,7 @@ from connector.plans.exchange.exporting import as_text, export_rows, make_sheet
 from connector.plans.exchange.forms import FORMS, FormName
 from connector.plans.exchange.guard import guard, unguard
 from connector.plans.exchange.lines import Applying, apply_line
+from connector.plans.exchange.page import escape_markdown
 from connector.plans.exchange.readings import read_rows
 from connector.plans.exchange.table import Table
 from connector.plans.exchange.text_files import SEPARATORS, read_text, write_text
@@ -269,6 +270,21 @@ def test_no_two_columns_of_a_file_have_the_same_title_in_any_language(form):
     for translator in (ENGLISH, FRENCH):
         titles = [title_of(form, column, translator) for column in form.columns]
         assert [columns_by_title(form.name)[plain_title(title)] for title in titles] == list(form.columns)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("68.75", "68.75"),
+        ("0.5", "0.5"),
+        ("-30", "-30"),
+        ("1. June", "1\\. June"),
+        ("- x", "\\- x"),
+        ("2) y", "2\\) y"),
+    ],
+)
+def test_a_page_shows_numbers_as_they_are_and_begins_no_list(text: str, written: str):
+    assert escape_markdown(text) == written
 
 
 def test_columns_are_known_by_what_other_programs_call_them():

@@ -138,3 +138,15 @@ def test_the_agenda_tells_what_counts_of_people(memory: Engine):
         agenda = make_agenda(now, read_changes(connection, NAME, ["a"]), Cadence(months=1), TODAY, UTC)
         (people,) = [section.points for section in agenda.sections if section.title.startswith("People")]
         assert [line for line in people if "stance" in line] == ["Zoé Martin: stance unknown → champion (anna)"]
+
+
+def test_the_agenda_calls_people_and_parts_by_name(memory: Engine):
+    with acme(memory) as connection:
+        draft = Draft(known(connection))
+        change_person(draft, "7", {"reports_to": "8"})
+        put_part(draft, Entity.RISK, {"text": "Merger", "owner": "ben"})
+        now = saved(connection, draft)
+        agenda = make_agenda(now, read_changes(connection, NAME, ["a"]), Cadence(months=1), TODAY, UTC)
+        points = [point for section in agenda.sections for point in section.points]
+        assert "Zoé Martin: reports to unknown → Ben Smith (anna)" in points
+        assert "risk Merger, owner: ben (anna)" in points

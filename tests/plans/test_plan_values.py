@@ -97,3 +97,25 @@ def test_money_keeps_every_digit(amount: Decimal):
 
 def test_local_ids_cannot_be_a_crms():
     assert not LOCAL_MARK.isalnum()
+
+
+@pytest.mark.parametrize(
+    ("entity", "field", "text", "advice"),
+    [
+        (Entity.PLAN, "alignment", "6", "at most 5"),
+        (Entity.PLAN, "alignment", "much", "a whole number"),
+        (Entity.PLAN, "potential_revenue", "1.200.000,00", "like 1200.50"),
+        (Entity.PLAN, "started_on", "31/12/2026", "like 2027-06-30"),
+        (Entity.STAKEHOLDER, "role", "boss", "one of economic, technical, user, coach, other"),
+        (Entity.STAKEHOLDER, "departed", "perhaps", "yes or no"),
+    ],
+)
+def test_what_does_not_fit_is_answered_with_what_would(entity: Entity, field: str, text: str, advice: str):
+    with pytest.raises(PlanError, match=f"write .*{advice}"):
+        encode(entity, field, text)
+
+
+def test_a_word_that_is_then_refused_is_not_offered():
+    with pytest.raises(PlanError) as refused:
+        encode(Entity.PLAN, "colour", "red")
+    assert "removed" not in str(refused.value)

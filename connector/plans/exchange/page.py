@@ -148,7 +148,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _GAPS = re.compile(r"[^\S\u00a0\u202f]+")
 """What becomes one space; those that hold a number together stay."""
 
-_LEADING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+_LEADING = re.compile(r"^(\d*)([-+=](?!\d)|(?<=\d)[.)](?=\s|$))")
+"""What would begin a list or a heading; the backslash stands before the mark, as before a digit it would be seen."""
 
 
 def escape_markdown(value: object) -> str:

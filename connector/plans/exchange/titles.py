@@ -25,6 +25,7 @@ _SAID_ALSO = {
     "e_mail": "email",
     "courriel": "email",
     "job_title": "title",
+    "intitule": "title",
     "answered_at": "answered_on",
     "due_date": "due",
 }

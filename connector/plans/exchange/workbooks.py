@@ -13,7 +13,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from connector.languages.speech import _, speaker
+from connector.languages.speech import _, mark, speaker
 from connector.plans.exchange.guard import guard
 from connector.plans.exchange.table import (
     MOST_ABOVE,
@@ -96,11 +96,14 @@ def _refuse_bombs(content: bytes) -> None:
 
 
 def _row(line: int, columns: Sequence[str], cells: Sequence[Any]) -> Row | None:
-    faults = [f"{cell.coordinate} holds {_ODD[cell.data_type]}" for cell in cells if _type(cell) in _ODD]
+    faults = [_(_ODD[cell.data_type], cell=cell.coordinate) for cell in cells if _type(cell) in _ODD]
     return make_row(line, columns, [_value(cell) for cell in cells], faults[0] if faults else None)
 
 
-_ODD = {"f": "a formula: put its value there instead", "e": "an error of the spreadsheet: put a value there"}
+_ODD = {
+    "f": mark("{cell} holds a formula: put its value there instead"),
+    "e": mark("{cell} holds an error of the spreadsheet: put a value there"),
+}
 
 
 def _type(cell: Any) -> str | None:  # noqa: ANN401 - a cell of openpyxl, or one that is not there
