@@ -4,10 +4,12 @@ import io
 import json
 import logging
 import warnings
+from pathlib import Path
 
 import pytest
 import structlog
 
+from connector.config.service import LogFile
 from connector.log import setup as log
 
 
@@ -151,3 +153,17 @@ def test_the_log_goes_to_stderr(capsys):
     structlog.get_logger().info("here")
     captured = capsys.readouterr()
     assert (captured.out, "here" in captured.err) == ("", True)
+
+
+def test_a_log_file_is_private_begins_anew_when_it_is_full_and_hides_what_the_stream_hides(start, tmp_path: Path):
+    file = tmp_path / "served.log"
+    stream = start(secrets=["hunter-2-hunter"], file=LogFile(file=str(file), max_megabytes=1, keep=2))
+    for number in range(4000):
+        structlog.get_logger().info("line", number=number, text=f"hunter-2-hunter {'x' * 1000}")
+    start()  # closes the file
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == ["served.log", "served.log.1", "served.log.2"]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+    assert all(path.stat().st_size <= 1024 * 1024 for path in tmp_path.iterdir())
+    assert json.loads(file.read_text().splitlines()[-1])["number"] == 3999
+    assert "hunter-2" not in file.read_text() + stream.getvalue()
