@@ -29,6 +29,11 @@ def _list_clear(data: object) -> Iterator[KeyPath]:
         return
     if _is_clear(address := data.get("database")) and _PASSWORD.match(str(address)):
         yield ("database",)
+    alerts = data.get("alerts")
+    urls = alerts.get("urls") if isinstance(alerts, dict) else None
+    yield from (
+        ("alerts", "urls", index) for index, url in enumerate(urls if isinstance(urls, list) else ()) if _is_clear(url)
+    )
     connections = data.get("connections")
     for index, one in enumerate(connections if isinstance(connections, list) else []):
         auth = one.get("auth") if isinstance(one, dict) else None
