@@ -14,7 +14,7 @@ from connector.cli.free_text import warn_of_texts
 from connector.cli.output import print_json, print_table, say
 from connector.cli.plan_place import change_document
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
-from connector.cli.words import shown, word
+from connector.cli.words import field_word, shown
 from connector.config.connection import Connection
 from connector.config.faults import join_choices
 from connector.config.settings import Settings
@@ -115,7 +115,7 @@ def _print(imported: Imported, told: Told, table: Table, *, as_json: bool, saved
             (
                 line.number,
                 imported.names.get(line.account or ""),
-                word(edit.field),
+                field_word(edit.entity, edit.field),
                 shown(edit.field, edit.old),
                 shown(edit.field, edit.new),
             )

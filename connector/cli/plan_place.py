@@ -16,7 +16,7 @@ from connector.cli.author import read_author
 from connector.cli.free_text import warn_of_texts
 from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.session import choose, load
-from connector.cli.words import shown, word
+from connector.cli.words import field_word, shown, word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.languages.speech import _
@@ -152,7 +152,12 @@ def _tell(change: Change, *, as_json: bool) -> None:
         say(_("nothing changed: the plan says so already"))
         return
     rows = [
-        (word(edit.entity), word(edit.field), shown(edit.field, edit.old), shown(edit.field, edit.new))
+        (
+            word(edit.entity),
+            field_word(edit.entity, edit.field),
+            shown(edit.field, edit.old),
+            shown(edit.field, edit.new),
+        )
         for edit in edits
     ]
     title = _("{account}: changed by {author}", account=known.name, author=change.author)

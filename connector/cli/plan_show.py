@@ -12,7 +12,7 @@ from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.plan_place import AccountArgument, find_account, know, plain
 from connector.cli.sayers import name_sayer, name_sayers
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
-from connector.cli.words import heads, shown, word
+from connector.cli.words import field_word, heads, shown, word
 from connector.config.connection import Connection
 from connector.languages.speech import _, mark, ngettext
 from connector.plans.agenda import read_value
@@ -64,7 +64,7 @@ def show_command(
     for title, shelf, columns in _TABLES:
         if document[shelf]:
             rows = [tuple(_called(part, column) for column in columns) for part in document[shelf]]
-            print_table(_(title), [word(column) for column in columns], rows)
+            print_table(_(title), [field_word(shelf.removesuffix("s"), column) for column in columns], rows)
 
 
 _TABLES: Sequence[tuple[str, str, Sequence[str]]] = (
@@ -206,7 +206,14 @@ def _called(part: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401 - what
 def _change_row(known: KnownAccount, line: Mapping[str, Any]) -> tuple[object, ...]:
     field = line["field"]
     values = (_told(known, field, line["old"]), _told(known, field, line["new"]))
-    return (line["at"][:16], line["author"], word(line["entity"]), line["name"], word(field), *values)
+    return (
+        line["at"][:16],
+        line["author"],
+        word(line["entity"]),
+        line["name"],
+        field_word(line["entity"], field),
+        *values,
+    )
 
 
 def _told(known: KnownAccount, field: str, value: object) -> object:

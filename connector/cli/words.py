@@ -68,6 +68,14 @@ def word(code: object) -> str:
     return name_code(code)
 
 
+def field_word(entity: object, field: str) -> str:
+    """What a field of a part of a plan is called; the title of an action is no job title."""
+    if (str(entity), field) != ("action", "title"):
+        return word(field)
+    said = name_code("what is to be done")
+    return field if said == "what is to be done" else said
+
+
 def heads(columns: Sequence[str]) -> list[str]:
     """The heads of a table, each of which was marked."""
     return [_(column) for column in columns]

@@ -206,3 +206,11 @@ def test_a_review_that_nobody_planned_can_be_held(anna: Admin):
     assert "--attended" in held.err
     (review,) = anna.good("plan", "show", "Acme", "--json").json["reviews"]
     assert (review["kind"], review["held_on"], review["required"]) == ("light", "2026-01-31", "account_manager")
+
+
+def test_in_french_the_title_of_an_action_is_no_job_title(anna: Admin):
+    config = anna.folder / "config.yaml"
+    config.write_text(f"language: fr\n{config.read_text()}")
+    told = anna.good("plan", "add-action", "Acme", "Appeler", "--owner", "anna").out
+    assert "quoi faire" in told
+    assert "fonction" not in told
