@@ -102,7 +102,7 @@ _DATED = re.compile(r"(.+ from) (\d{4}-\d\d-\d\d)")
 
 def say_figures(figures: Mapping[str, object]) -> str:
     """The figures that went into another one, on one line."""
-    return ", ".join(
+    return " · ".join(
         _("{name}: {value}", name=_name(what), value=_value(what, value)) for what, value in figures.items()
     )
 

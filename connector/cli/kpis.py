@@ -15,6 +15,7 @@ from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, Conn
 from connector.cli.words import word
 from connector.config.connection import Connection
 from connector.config.settings import Settings
+from connector.kpis.catalogue import definition_of
 from connector.kpis.facts import Terms
 from connector.kpis.figures import kpi_document
 from connector.kpis.result import Kpi
@@ -138,10 +139,18 @@ def _beside(key: str, kpi: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
 
 def _print(lines: list[dict[str, Any]]) -> None:
     for line in lines:
-        rows = [_row(*row) for key, kpi in line["kpis"].items() for row in _beside(key, kpi)]
+        rows = [_row(row, _name(row), told) for key, kpi in line["kpis"].items() for row, told in _beside(key, kpi)]
         for deal in line["deals"]:
-            rows += [_row(f"{deal['name']} ({deal['deal']}) · {key}", kpi) for key, kpi in deal["kpis"].items()]
-        print_table(_title(line), [_("KPI"), _("value"), _("status"), _("records")], rows)
+            called = f"{deal['name']} ({deal['deal']})"
+            rows += [_row(f"{called} · {key}", _name(key), kpi) for key, kpi in deal["kpis"].items()]
+        print_table(_title(line), [_("KPI"), _("name"), _("value"), _("status"), _("records")], rows)
+
+
+def _name(row: str) -> str:
+    """What the CRM calls a KPI, without what stands in brackets; beside a change also with what it is compared."""
+    key, _dot, beside = row.partition(" · ")
+    title = speaker().say(definition_of(key).title).partition(" (")[0]
+    return _("{kpi}, against accounts without a plan", kpi=title) if beside else title
 
 
 def _title(line: dict[str, Any]) -> str:
@@ -154,11 +163,11 @@ def _title(line: dict[str, Any]) -> str:
         )
     if line["account"] is None:
         return _("{connection}: deals without an account", connection=line["connection"])
-    return f"{line['connection']}: {line['name']} ({line['account']})"
+    return _("{connection}: {name} ({id})", connection=line["connection"], name=line["name"], id=line["account"])
 
 
-def _row(called: str, kpi: dict[str, Any]) -> tuple[object, ...]:
-    return (called, say_figure(kpi["value"]), word(kpi["status"]), kpi["n"])
+def _row(called: str, name: str, kpi: dict[str, Any]) -> tuple[object, ...]:
+    return (called, name, say_figure(kpi["value"]), word(kpi["status"]), kpi["n"])
 
 
 def say_figure(value: object) -> object:

@@ -51,7 +51,7 @@ def said(key: str, kind: Kind, language: str) -> Iterator[str]:
 
 def phrases(lines: Iterable[str]) -> set[str]:
     """What stands between the signs of sentences, as far as it has words; codes are the same in all languages."""
-    parts = (part.strip() for line in lines for part in re.split(r"[,;:.()/]\s*", line))
+    parts = (part.strip() for line in lines for part in re.split(r"[,;:.()/·]\s*", line))
     return {part for part in parts if re.search(r"[^\W\d_]{3}", part) and not re.search(r"_|\[|\]", part)}
 
 
