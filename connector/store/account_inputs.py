@@ -81,7 +81,7 @@ def _digest(rows: Sequence[str]) -> str:
 
 
 def _read_own(reading: _Reading, accounts: Sequence[str]) -> None:
-    """The accounts with their people, their relations and their plans."""
+    """The accounts with their people, those of whom their plans speak, their relations and their plans."""
     own = [(kind, "account") for kind in (Kind.CONTACT, Kind.ACCOUNT_CONTACT, Kind.NPS_ANSWER)]
     for kind, key in ((Kind.ACCOUNT, "id"), *own):
         table = TABLES[kind]
@@ -96,18 +96,8 @@ def _read_own(reading: _Reading, accounts: Sequence[str]) -> None:
     for table in (PLAN_VALUES, PLAN_CHANGES):
         for row in _rows(reading, table, "account", table.c.account.in_(accounts)):
             reading.take(table, row, row[0])
-    values = PLAN_VALUES
-    people = (
-        select(values.c.id, values.c.account)
-        .distinct()
-        .where(
-            values.c.connection == reading.name,
-            values.c.entity == Entity.STAKEHOLDER.value,
-            values.c.account.in_(accounts),
-        )
-    )
-    for person, account in reading.connection.execute(people):
-        reading.guests[person].add(account)
+            if table is PLAN_VALUES and row[2] == Entity.STAKEHOLDER.value:
+                reading.guests[row[3]].add(row[0])
 
 
 def _read_deals(reading: _Reading) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import Connection, exists, or_, select
 
@@ -38,9 +39,10 @@ def read_frozen_days(connection: Connection, name: str) -> frozenset[date]:
 def read_frozen(connection: Connection, name: str, deals: Sequence[str]) -> list[FrozenDeal]:
     """What these deals were on each day that was frozen."""
     table = FORECAST_SNAPSHOTS
-    query = select(table).where(table.c.connection == name).order_by(table.c.day, table.c.deal)
-    rows = (row for some in chunks(deals) for row in connection.execute(query.where(table.c.deal.in_(some))).mappings())
-    return [FrozenDeal(row["deal"], row["day"], **{value: row[value] for value in _VALUES}) for row in rows]
+    query = select(table).where(table.c.connection == name)
+    rows = [row for some in chunks(deals) for row in connection.execute(query.where(table.c.deal.in_(some))).mappings()]
+    frozen = [FrozenDeal(row["deal"], row["day"], **{value: row[value] for value in _VALUES}) for row in rows]
+    return sorted(frozen, key=attrgetter("day", "deal"))
 
 
 def read_due(connection: Connection, name: str, first: date, last: date) -> dict[str, Deal]:

@@ -96,6 +96,7 @@ class ForecastSnapshotRow(SQLModel, table=True):
     """
 
     __tablename__ = "forecast_snapshot"
+    __table_args__ = (Index("ix_forecast_snapshot_deal", "connection", "deal"),)
     connection: str = Field(primary_key=True)
     day: date = Field(primary_key=True)
     deal: str = Field(primary_key=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -95,11 +96,11 @@ def read_values(
     """All that is known of the plans of these accounts (of one side alone, where it is given), in a fixed order."""
     table = PLAN_VALUES
     scope = [table.c.connection == name, *([table.c.side == side.value] if side else [])]
-    query = select(table).where(*scope).order_by(table.c.entity, table.c.id, table.c.field)
-    rows = (
+    query = select(table).where(*scope)  # asked for an order, SQLite would walk through the whole table in it
+    rows = [
         row for some in chunks(list(accounts)) for row in connection.execute(query.where(table.c.account.in_(some)))
-    )
-    return [_value(row, row.value) for row in rows]
+    ]
+    return [_value(row, row.value) for row in sorted(rows, key=attrgetter("entity", "id", "field", "side"))]
 
 
 def read_part(connection: Connection, name: str, entity: Entity, id_: str) -> list[PlanValue]:

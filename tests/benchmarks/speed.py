@@ -100,7 +100,7 @@ def read_bare(store: Store) -> tuple[int, float]:
 
 def compute(store: Store) -> float:
     """All figures of all accounts, as a run computes them: in how many seconds."""
-    reference = _reference(store)
+    reference = reference_of(store)
     clock = clock_of(store)
     begun = clock()
     for _ in compute_all(store, NAME, reference, TERMS):
@@ -113,7 +113,8 @@ def clock_of(store: Store) -> Callable[[], float]:
     return time.process_time if store.connection.dialect.name == "sqlite" else time.perf_counter
 
 
-def _reference(store: Store) -> Reference:
+def reference_of(store: Store) -> Reference:
+    """What is the same for all accounts."""
     with store.reading() as connection:
         products = read_all(connection, NAME, Kind.PRODUCT)
         stages = list(read_all(connection, NAME, Kind.STAGE).values())

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("computed_on", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
     )
+    op.create_index("ix_forecast_snapshot_deal", "forecast_snapshot", ["connection", "deal"])
     _prepare_scheduled_life()
     _make_room_for_requests()
 
