@@ -44,5 +44,10 @@ _UNREADABLE = {
 
 def can_read(converter: str, crm_type: str) -> bool:
     """Whether values of a CRM field of this type can ever be what the converter gives."""
-    family = _FAMILY.get(crm_type.lower())
+    family = family_of(crm_type)
     return family not in _NEVER and family not in _UNREADABLE.get(converter, set())
+
+
+def family_of(crm_type: str) -> str | None:
+    """What a CRM field of this type holds (text, number, yes/no, picklist, date, …); None for a type we do not know."""
+    return _FAMILY.get(crm_type.lower())

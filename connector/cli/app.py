@@ -23,6 +23,7 @@ from connector.cli import (
     export_plans,
     fields,
     import_plans,
+    init,
     kpis,
     pause,
     plan,
@@ -53,6 +54,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.command("init")(init.init_command)
 app.command("sync")(sync.sync_command)
 app.add_typer(fields.app, name="fields")
 app.command("check")(check.check_command)

@@ -10,10 +10,11 @@ from pydantic import AfterValidator, Field
 from connector.languages.speech import _
 
 
-def _require_currency(code: str) -> str:
+def require_currency(code: str) -> str:
+    """The code itself where there is such a currency; ValueError otherwise."""
     if not is_currency(code):
         raise ValueError(_("no such currency: write its ISO 4217 code, like EUR or USD"))
     return code
 
 
-IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_require_currency)]
+IsoCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(require_currency)]

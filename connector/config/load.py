@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -28,10 +28,21 @@ def load_settings(path: Path, environ: Mapping[str, str], kpis: Collection[str] 
     `kpis`: the keys that kpi_fields may name (None: any). Raises ConfigError with every fault found.
     """
     document = read_document(path)
+    return _settle(document, path, environ, kpis, find_exposed(path, document))
+
+
+def try_settings(text: str, path: Path, environ: Mapping[str, str], kpis: Collection[str]) -> Settings:
+    """The configuration that this text would be at `path`. Raises ConfigError as load_settings does."""
+    return _settle(parse(text, str(path)), path, environ, kpis, [])
+
+
+def _settle(
+    document: Document, path: Path, environ: Mapping[str, str], kpis: Collection[str] | None, exposed: Sequence[Fault]
+) -> Settings:
     folder = path.absolute().parent  # not resolved: a mounted configuration is often a link
     data, unresolved = substitute_all(document.data, Sources(environ, folder))
     faults = [Fault(message, place, document.find_line(place)) for place, message in unresolved.items()]
-    faults += find_exposed(path, document)
+    faults += exposed
     try:
         settings = Settings.model_validate(data, context=None if kpis is None else {"kpis": kpis})
     except ValidationError as error:
@@ -61,7 +72,10 @@ def _read(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise _refuse(path, _("no such file: copy config.example.yaml there, or name another with --config")) from None
+        raise _refuse(
+            path,
+            _("no such file: run `playmaker init`, copy config.example.yaml there, or name another with --config"),
+        ) from None
     except IsADirectoryError:
         raise _refuse(path, _("is a folder: name the file in it")) from None
     except OSError as error:

@@ -42,6 +42,11 @@ class Sourced(str):
         return self
 
 
+def find_references(text: str) -> list[str]:
+    """What stands between the braces of each reference in a text."""
+    return _REFERENCE.findall(text)
+
+
 class UnresolvedError(Exception):
     """A reference leads nowhere; the message says what to do and holds no value."""
 

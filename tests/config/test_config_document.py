@@ -74,7 +74,9 @@ def _refused_at(path: Path) -> str:
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path):
     line = _refused_at(tmp_path / "nothing.yaml")
-    assert line == "config.yaml: no such file: copy config.example.yaml there, or name another with --config"
+    said, _, other = line.rpartition(", ")
+    assert said == "config.yaml: no such file: run `playmaker init`, copy config.example.yaml there"
+    assert other == "or name another with --config"
 
 
 def test_a_folder_is_no_configuration(tmp_path):
