@@ -31,6 +31,11 @@ NAMES = {
         "deal": {"name": "Name"}, "line_item": {},
     },
 }  # fmt: skip
+MERGED = ("Account", "Contact")
+POINTERS = {
+    "contacts": ("account",), "deals": ("account",),
+    "deal_contacts": ("contact",), "account_contacts": ("account", "contact"),
+}  # fmt: skip
 MOST_DECIMALS = 12
 MOST_DIGITS = Decimal(10) ** 18
 """A number of more than 18 digits before the point is unusable, hence unknown."""
@@ -91,6 +96,18 @@ def _correct_salesforce(rows: Rows, state: dict[str, Any]) -> None:
     for relation, one in zip(rows["account_contacts"], relations, strict=True):
         words = (one.get("Roles") or "").split(";")
         _settle(relation, words)
+    _follow_merges(rows, state)
+
+
+def _follow_merges(rows: Rows, state: dict[str, Any]) -> None:
+    """A row that is undeleted after the merge of what it points at still points at the loser; the winner is meant."""
+    winners = {
+        one["Id"]: one["MasterRecordId"] for object_ in MERGED for one in state[object_] if one.get("MasterRecordId")
+    }
+    for kind, fields in POINTERS.items():
+        for row, field in ((row, field) for row in rows[kind] for field in fields):
+            while row.get(field) in winners:
+                row[field] = winners[row[field]]
 
 
 def _links(state: dict[str, Any]) -> dict[tuple[str, str], list[tuple[str, list[str]]]]:
