@@ -12,10 +12,11 @@ from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption
 from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.kpis.compute import account_views
+from connector.kpis.fields import SEPARATOR
 from connector.kpis.findings import find_plan_findings
 from connector.kpis.frame import frame_of
 from connector.kpis.health import plan_health
-from connector.languages.speech import _
+from connector.languages.speech import _, speaker
 from connector.pipeline.compute import read_reference
 from connector.pipeline.facts import facts_of
 from connector.pipeline.portfolio import know_portfolio, list_strategic
@@ -78,7 +79,12 @@ def _print(lines: list[dict[str, Any]], *, one: bool) -> None:
         say(none)
         return
     rows = [
-        (line["account"], line["name"], line["health"], "; ".join(_(finding["text"]) for finding in line["findings"]))
+        (
+            line["account"],
+            line["name"],
+            line["health"],
+            speaker().say(SEPARATOR).join(_(finding["text"]) for finding in line["findings"]),
+        )
         for line in lines
     ]
     columns = [_("account"), _("name"), _("health"), _("because")]

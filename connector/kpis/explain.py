@@ -106,7 +106,7 @@ def _inputs(definition: Definition, frame: Frame) -> dict[str, bool]:
 
 def say_input(name: str) -> str:
     """A name of `Explanation.inputs` for people."""
-    return name.replace(" or ", f" {_('or')} ")
+    return name.replace(" or ", _(" or "))
 
 
 def _missing(kpi: Kpi, inputs: Mapping[str, bool]) -> list[str]:
