@@ -29,7 +29,7 @@ def begin_alert(connection: Connection, name: str, condition: str, at: datetime)
     """A condition holds from now on; False where another process was first to say so."""
     row = {"connection": name, "condition": condition, "since": at, "told_at": None}
     begun = insert_into(connection, ALERTS).values(row).on_conflict_do_nothing()
-    return connection.execute(begun).rowcount > 0
+    return connection.scalar(begun.returning(ALERTS.c.condition)) is not None
 
 
 def mark_told(connection: Connection, name: str, condition: str, at: datetime) -> None:

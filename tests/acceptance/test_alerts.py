@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -173,8 +174,26 @@ def test_spent_budget_and_overdue_reviews_are_told(admin: Admin, inbox: Inbox):
     path.write_text(path.read_text() + "\n    budget: {share_of_daily_limit: 0.00001}\n")
     assert admin.run("sync", "--no-push").code == 4
     assert inbox.titles() == ["playmaker: hubspot: the API budget is spent"]
+    assert [admin.run("sync", "--no-push").code for _ in range(2)] == [4, 4]
+    assert inbox.titles() == ["playmaker: hubspot: runs fail"]
     settings = settings_of(admin)
     alert(settings, settings.connections, datetime.now(UTC) + timedelta(days=2))
+    assert inbox.titles() == ["playmaker: hubspot: well again"]
+
+
+def test_differences_that_a_reconciliation_leaves_are_told_until_they_are_repaired(admin: Admin, inbox: Inbox):
+    admin.good("fields", "apply")
+    admin.sync(*AS_OF)
+    with closing(sqlite3.connect(admin.folder / "playmaker.db")) as database, database:
+        database.execute("DELETE FROM crm_contact WHERE id = (SELECT min(id) FROM crm_contact)")
+    assert admin.run("reconcile").code == 5
+    (said,) = inbox.messages
+    assert (said["title"], "left 1 record" in said["message"]) == (
+        "playmaker: hubspot: records differ from the CRM",
+        True,
+    )
+    inbox.titles()
+    admin.good("reconcile", "--repair")
     assert inbox.titles() == ["playmaker: hubspot: well again"]
 
 

@@ -35,6 +35,7 @@ def test_paused_connection_is_left_alone_by_hand_and_on_the_schedule(
     assert admin.requests("hubspot") == []
     (line,) = admin.good("status", "--json").json
     assert (line["paused"]["by"], line["next_run_at"], line["last_run"]) == ("Zoe", None, None)
+    assert "by Zoe" in admin.good("status").out
     assert admin.sync(*AS_OF, "--even-paused")["hubspot"]["status"] == "done"
     assert "runs again" in admin.good("resume", "hubspot").out
     assert "was not paused" in admin.good("resume", "hubspot").out

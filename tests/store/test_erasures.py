@@ -29,6 +29,7 @@ THE_CRMS = {table.name for table in TABLES.values()} - {table.name for table in 
 NO_TEXT = {
     *("connection", "id", "kind", "record", "field", "key", "run", "account", "contact", "deal", "entity", "holder"),
     *("side", "source", "author", "evidence", "crm", "currency", "command", "status", "origin", "code", "owner"),
+    *("started_by", "by", "program", "configuration", "mapping", "formulas", "condition"),
     *("mark", "values_digest", "position", "merged_into", "forecast_category", "fields", "inputs", "method"),
 }
 """Ids and closed words: all other columns may hold what people wrote."""
