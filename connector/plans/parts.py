@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from connector.languages.speech import _
@@ -43,19 +44,24 @@ def put_part(draft: Draft, entity: Entity, values: Mapping[str, object], id_: st
 
 def _same_part(draft: Draft, entity: Entity, values: Mapping[str, object]) -> str | None:
     """The part that these values tell from others, whatever words its id was once made of."""
-    wanted = [_compared(encode(entity, key, values.get(key))) for key in KEYS[entity]]
+    keys = KEYS[entity]
+    wanted = [_compared(decode_value(entity, key, encode(entity, key, values.get(key)))) for key in keys]
     if not any(wanted):
         return None
-    same = (
-        id_
-        for id_, part in draft.shelf(entity).items()
-        if [_compared(encode(entity, key, getattr(part, key))) for key in KEYS[entity]] == wanted
+    pairs = list(zip(keys, wanted, strict=True))
+    return next(
+        (
+            id_
+            for id_, part in draft.shelf(entity).items()
+            if all(_compared(getattr(part, key)) == word for key, word in pairs)
+        ),
+        None,
     )
-    return next(same, None)
 
 
-def _compared(text: str | None) -> str:
-    return plain(text or "")
+def _compared(value: object) -> str:
+    """As it is kept, but for case and doubled spaces; cheap, since each line of a file is held against each part."""
+    return plain(json.dumps(value, ensure_ascii=False)) if isinstance(value, str) else str(value or "")
 
 
 def _refuse_lacking(held: Part | None, entity: Entity, values: Mapping[str, object]) -> None:

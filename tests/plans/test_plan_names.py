@@ -1,4 +1,4 @@
-"""Names of people are looked up in a plan while it changes, and in files of many lines."""
+"""People and parts are looked up in a plan while it changes, and in files of many lines."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import pytest
 from connector.plans.draft import Draft
 from connector.plans.finding import UnknownNameError
 from connector.plans.known import KnownAccount
+from connector.plans.parts import put_part
 from connector.plans.people import add_person, change_person, find_person
 from connector.plans.values import PlanError
 from mappings.account_plan import AccountPlan
 from mappings.entities import Account, Contact
+from mappings.strategy import Entity
 
 
 def draft_of(contacts: dict[str, Contact]) -> Draft:
@@ -55,3 +57,13 @@ def test_finding_everybody_of_a_large_account_takes_no_longer_than_reading_their
     draft, began = draft_of(people), process_time()
     assert [find_person(draft, f"p{one}@acme.example") for one in range(3000)] == list(people)
     assert process_time() - began < 5
+
+
+def test_answers_of_many_people_at_one_account_are_told_apart_in_seconds():
+    people = {str(one): Contact(account="a") for one in range(400)}
+    draft, began = draft_of(people), process_time()
+    for _again in range(2):
+        for one in people:
+            put_part(draft, Entity.ANSWER, {"person": one, "survey": "nps", "score": 9, "answered_on": "2026-01-01"})
+    assert len(draft.shelf(Entity.ANSWER)) == len(people)
+    assert process_time() - began < 8
