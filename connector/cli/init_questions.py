@@ -34,7 +34,7 @@ class Asker:
                 raise SetupError(_("{question}: give it as an option, since nobody can be asked", question=question))
             return check(default)
         while True:
-            answer: str = typer.prompt(inert(question), default=default, err=True)
+            answer: str = typer.prompt(inert(question), default=default, show_default=bool(default), err=True)
             try:
                 return check(answer.strip())
             except ValueError as fault:
