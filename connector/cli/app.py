@@ -28,6 +28,7 @@ from connector.cli import (
     pause,
     plan,
     reconcile,
+    replay,
     retry,
     runs,
     sandbox,
@@ -61,6 +62,7 @@ app.command("check")(check.check_command)
 app.add_typer(config.app, name="config")
 app.command("status")(status.status_command)
 app.command("show")(show.show_command)
+app.command("replay")(replay.replay_command)
 app.add_typer(runs.app, name="runs")
 app.command("backup")(backup.backup_command)
 app.command("reconcile")(reconcile.reconcile_command)

@@ -16,6 +16,7 @@ from connector.cli.exit_codes import worst
 from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.pause import EvenPausedOption
 from connector.cli.progress import show_progress
+from connector.cli.record import Recorded, RecordOption, recorded
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.starter import read_starter
 from connector.cli.words import heads, word
@@ -46,6 +47,7 @@ def sync_command(
         bool, typer.Option("--force", help="Write even when more than `max_change` of the KPI values would change.")
     ] = False,
     even_paused: EvenPausedOption = False,
+    record: RecordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Pull what changed, compute the KPIs, write those that changed into the CRM."""
@@ -60,8 +62,9 @@ def sync_command(
         even_paused=even_paused,
     )
     chosen = choose(settings, connection)
-    with stopping_on_signals(options.stop):
-        reports = [sync_one(settings, each, options) for each in chosen]
+    what = Recorded(record, config, settings, chosen) if record else None
+    with stopping_on_signals(options.stop), recorded(what, options) as going:
+        reports = [sync_one(settings, each, going) for each in chosen]
     if not dry_run:
         alert(settings, chosen, read_clock())
     print_reports(options.run, reports, dry=dry_run, as_json=as_json)

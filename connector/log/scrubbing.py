@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -50,11 +50,11 @@ class Cleaner:
     def path(self, path: str) -> str:
         """A path with its query: literals of queries and addresses are masked, ids and names of fields stay."""
         plain = unquote_plus(path)
-        return self._redaction.clean(_mask_quoted(plain))[:_LONGEST]
+        return self._redaction.clean(mask_quoted(plain))[:_LONGEST]
 
     def fault(self, text: str) -> str:
         """Our own words about what happened on the wire."""
-        return self._redaction.clean(_mask_quoted(text))
+        return self._redaction.clean(mask_quoted(text))
 
     def error(self, body: bytes) -> str:
         """The answer to a request that was no success: codes, fields and ids, and its words without what they quote."""
@@ -72,11 +72,16 @@ class Cleaner:
         if not isinstance(value, str):
             return value
         if key in _WORDY:
-            return self._redaction.clean(_mask_quoted(value))
+            return self._redaction.clean(mask_quoted(value))
         return self._redaction.clean(value) if key in _CODES else HIDDEN
 
 
-def _mask_quoted(text: str) -> str:
-    return _QUOTED.sub(
-        lambda found: found[0] if _TELLING.fullmatch(found[0]) else f"{found[0][0]}{MASK}{found[0][-1]}", text
-    )
+def mask_quoted(text: str, fields: Collection[str] = ()) -> str:
+    """The text without what stands in quotes, unless that is an id, a number or a field's name (or one of `fields`)."""
+
+    def mask(found: re.Match[str]) -> str:
+        whole = found[0]
+        is_telling = _TELLING.fullmatch(whole) or whole[1:-1] in fields
+        return whole if is_telling else f"{whole[0]}{MASK}{whole[-1]}"
+
+    return _QUOTED.sub(mask, text)

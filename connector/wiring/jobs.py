@@ -48,8 +48,8 @@ class RunOptions:
     """How a run is to go.
 
     `command`: what is run, for the ledger. `run`: its id, shared by the connections of one command. `as_of`: reckon the
-    KPIs for the end of that day. `progress` and `stop`: see Job. `started_by`: a person, `serve` or `cron`.
-    `even_paused`: run a paused connection too.
+    KPIs for the end of that day. `started`: the run's instant where it is not now. `progress` and `stop`: see Job.
+    `started_by`: a person, `serve` or `cron`. `even_paused`: run a paused connection too.
     """
 
     command: str = SYNC
@@ -59,6 +59,7 @@ class RunOptions:
     push: bool = True
     force: bool = False
     as_of: date | None = None
+    started: datetime | None = None
     started_by: str | None = None
     even_paused: bool = False
     progress: Callable[[str, int], None] = lambda _kind, _count: None
@@ -146,7 +147,7 @@ def open_job(settings: Settings, connection: Connection, options: RunOptions) ->
 
 
 def _build_job(settings: Settings, connection: Connection, options: RunOptions, crm: CRM, store: Store) -> Job:
-    started = read_clock()
+    started = options.started or read_clock()
     return Job(
         run=options.run,
         command=options.command,
