@@ -46,7 +46,7 @@ class ConnectionReport:
     `waiting`: records refused before that were not due again; `restored`: those of the written in which somebody else
     had changed a value of ours. `spent_before`: the connection's calls of the 24 hours before. `daily_limit`,
     `daily_used`: what the CRM last told. `read_all`: some kind was read from its beginning. `kept_out`: another run was
-    under way, and this one did nothing.
+    under way, and this one did nothing. `paused`: so is the connection, and this one did nothing either.
     """
 
     name: str
@@ -71,6 +71,7 @@ class ConnectionReport:
     daily_used: int | None = None
     read_all: bool = False
     kept_out: bool = False
+    paused: bool = False
 
     def stop(self, kind: ErrorKind, message: str) -> None:
         """End the run early, for this reason."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -46,7 +47,8 @@ def run_alone(job: Job, work: Callable[[Job], None]) -> ConnectionReport:
     except (StoreError, PausedError) as fault:
         job.report.stop(kind_of(fault), str(fault))
         job.report.kept_out = isinstance(fault, LeaseTakenError)
-        log.warning("run not begun", reason=str(fault))
+        job.report.paused = isinstance(fault, PausedError)
+        log.log(logging.INFO if job.report.paused else logging.WARNING, "run not begun", reason=str(fault))
     return job.report
 
 

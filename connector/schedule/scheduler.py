@@ -131,7 +131,7 @@ def log_troubles(report: ConnectionReport) -> None:
         log.warning("warning", text=warning, times=times)
     if report.refused:
         log.warning("records refused", records=report.refused, mend="`playmaker errors` says why")
-    if report.error:
+    if report.error and not report.paused:
         log.error("run stopped", status=report.status.value, reason=report.error["message"])
 
 

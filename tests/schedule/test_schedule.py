@@ -227,6 +227,14 @@ def test_scheduled_run_says_in_the_log_what_a_watched_one_says_on_the_terminal()
     assert said == expected
 
 
+def test_pause_is_no_trouble():
+    report = ConnectionReport("a", paused=True)
+    report.stop(ErrorKind.INCOMPLETE, "a is paused")
+    with capture_logs() as lines:
+        log_troubles(report)
+    assert lines == []
+
+
 def test_connection_whose_adapter_refuses_its_settings_ends_neither_the_schedule_nor_a_sync(tmp_path: Path):
     address = {"crm": "hubspot", "api_version": "2031-03"}
     configured = settings(tmp_path, address | {"name": "wrong", "schedule": "0 * * * *"}, {"name": "memory-2"})
