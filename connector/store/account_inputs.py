@@ -81,7 +81,7 @@ def _digest(rows: Sequence[str]) -> str:
 
 
 def _read_own(reading: _Reading, accounts: Sequence[str]) -> None:
-    """The accounts with their people, those of whom their plans speak, their relations and their plans."""
+    """The accounts with their people, those of whom their plans speak, their relations, deals and plans."""
     own = [(kind, "account") for kind in (Kind.CONTACT, Kind.ACCOUNT_CONTACT, Kind.NPS_ANSWER)]
     for kind, key in ((Kind.ACCOUNT, "id"), *own):
         table = TABLES[kind]
@@ -93,6 +93,10 @@ def _read_own(reading: _Reading, accounts: Sequence[str]) -> None:
     for row in _live(reading, Kind.DEAL, "account", deals.c.account.in_(accounts)):
         reading.take(deals, row, row[0])
         reading.deals[row[1]] = row[0]
+    _read_plans(reading, accounts)
+
+
+def _read_plans(reading: _Reading, accounts: Sequence[str]) -> None:
     for table in (PLAN_VALUES, PLAN_CHANGES):
         for row in _rows(reading, table, "account", table.c.account.in_(accounts)):
             reading.take(table, row, row[0])
