@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
 from connector.config.kpis import DealScope
 from connector.kpis.frame import Frame
 from connector.kpis.items import ItemView, item_view
+from connector.kpis.light import light
 from connector.kpis.money import Money
 from connector.kpis.people import People, Person
 from connector.kpis.shard import Shard
@@ -20,7 +21,7 @@ from mappings.forecast import FrozenDeal
 from mappings.strategy import Action
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Entry:
     """A deal reached a rank of its pipeline on a day."""
 
@@ -28,7 +29,7 @@ class Entry:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class DealView:
     """One deal. `stage` None: the CRM does not list the stage, so nobody can say whether it is open, won or lost.
 

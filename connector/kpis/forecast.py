@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from adapters.base import Kind
@@ -49,7 +48,7 @@ def forecast_accuracy(view: AccountView) -> Kpi:
     errors = sum((abs(outcome.error) for outcome in found.outcomes), Decimal())
     whole = sum((abs(outcome.actual) for outcome in found.outcomes), Decimal())
     kpi = _ratio(view, found, errors, whole)
-    return replace(kpi, value=1 - kpi.value) if isinstance(kpi.value, Decimal) else kpi
+    return kpi.worth(1 - kpi.value) if isinstance(kpi.value, Decimal) else kpi
 
 
 @account_kpi(unit=Unit.FRACTION, needs=forecast_inputs, sample="deal", trace=trace_forecast)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 
 from connector.kpis.deals import DealView
 from connector.kpis.frame import Frame
+from connector.kpis.light import light
 from connector.kpis.money import Money
 from connector.kpis.months import Quarter, quarters_before
 from connector.kpis.result import add_up
@@ -20,7 +20,7 @@ COMMITTED = frozenset({"commit", "closed", "forecast", "closedwon"})
 """The forecast categories of what somebody stands for; Salesforce calls commit `Forecast` in its histories."""
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Outcome:
     """A quarter's forecast and what was won in it; `first`: its first day, `expected` and `won`: by deal."""
 
@@ -36,7 +36,7 @@ class Outcome:
         return self.forecast - self.actual
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Tally:
     """The quarters whose forecast is known; `n`: the deals that were forecast or won in them.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from connector.kpis.frame import Frame, Line
+from connector.kpis.light import light
 from connector.kpis.money import Money, own_rate
 from mappings.entities import Deal, LineItem
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class ItemView:
     """A line item of a deal; each amount is None where the CRM does not tell it."""
 

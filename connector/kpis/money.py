@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 
 from connector.kpis.arithmetic import divide
+from connector.kpis.light import light
 from mappings.entities import Deal, Rate
 
 _BEFORE_ALL = date.min
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Money:
     """An amount in the reporting currency; `value` is None where `currency`, its own, has no rate."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from connector.kpis.light import light
 from mappings.entities import AccountContact, Contact, DealContact
 from mappings.vocabulary import DECISION_ROLES, HIGH_INFLUENCE, Role, Stance
 
@@ -15,7 +16,7 @@ _STANCES = (Stance.OPPONENT, Stance.CHAMPION, Stance.NEUTRAL)
 """Where one source gives several stances: a warning outweighs an endorsement, and both outweigh none."""
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Person:
     """A contact of the CRM or a stakeholder known here alone, with the role and stance that hold for what is in view.
 
@@ -51,7 +52,7 @@ class Person:
         return self.stance is Stance.OPPONENT and (self.influence or 0) >= HIGH_INFLUENCE
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Tie:
     """What the links between a person and an account or a deal say; `active` False: the relation has ended."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from connector.config.kpis import KpiSettings
@@ -73,7 +72,8 @@ def revenue_growth(view: AccountView) -> Kpi:
     kpi = ratio(now.amount, before.amount, before.n)
     if kpi.value is None:
         return kpi
-    return replace(kpi, value=divide(now.amount - before.amount, before.amount), n=n)
+    growth = divide(now.amount - before.amount, before.amount)
+    return Kpi(growth, kpi.status, n, kpi.numerator, kpi.denominator)
 
 
 @account_kpi(

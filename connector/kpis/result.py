@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
 from connector.kpis.arithmetic import Number, divide
+from connector.kpis.light import light
 from connector.kpis.money import Money
 
 KpiValue: TypeAlias = int | Decimal | str | date | bool | None
@@ -27,7 +27,7 @@ class Status(StrEnum):
     OK = "ok"
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Kpi:
     """A figure: `n` records stand behind it; a ratio also names its parts (int: records, Decimal: money).
 
@@ -43,8 +43,16 @@ class Kpi:
     findings: tuple[str, ...] | None = None
     known_on: date | None = None
 
+    def marked(self, status: Status) -> Kpi:
+        """The same figure under another status."""
+        return Kpi(self.value, status, self.n, self.numerator, self.denominator, self.findings, self.known_on)
 
-@dataclass(frozen=True, slots=True)
+    def worth(self, value: KpiValue) -> Kpi:
+        """Another value from the same records."""
+        return Kpi(value, self.status, self.n, self.numerator, self.denominator, self.findings, self.known_on)
+
+
+@light
 class Sum:
     """Amounts of `n` records in the reporting currency; without all their rates it means nothing."""
 
@@ -101,12 +109,12 @@ def ratio_of_sums(part: Sum, whole: Sum) -> Kpi:
 def sampled(kpi: Kpi, sample: int) -> Kpi:
     """Mark a good value that rests on fewer than `sample` records."""
     if kpi.status is Status.OK and kpi.n < sample:
-        return replace(kpi, status=Status.LOW_SAMPLE)
+        return kpi.marked(Status.LOW_SAMPLE)
     return kpi
 
 
 def aged(kpi: Kpi, *, stale: bool) -> Kpi:
     """Mark a value that rests on data too old to trust."""
     if stale and kpi.status in {Status.OK, Status.LOW_SAMPLE}:
-        return replace(kpi, status=Status.STALE)
+        return kpi.marked(Status.STALE)
     return kpi

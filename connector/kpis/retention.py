@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from adapters.base import Kind
 from connector.kpis.inputs import CLOSE_DATE, DEALS, RECURRING, all_of
 from connector.kpis.items import ItemView
+from connector.kpis.light import light
 from connector.kpis.money import Money
 from connector.kpis.months import YEAR, add_months
 from connector.kpis.registry import Unit, account_kpi, trace_of
@@ -74,7 +74,7 @@ def gross_revenue_retention(view: AccountView) -> Kpi:
     return _retention(view, min)
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class _Term:
     """The days, from the first to the last, on which a line recurs."""
 
@@ -140,7 +140,7 @@ def _renewed(term: _Term, terms: Iterable[_Term], grace: int) -> _Term:
     """The term with the gap to the one that renews it, if any does."""
     gaps = (other.first.toordinal() - term.last.toordinal() for other in terms)
     gap = min((days for days in gaps if 0 < days <= grace), default=1)
-    return replace(term, last=term.last + timedelta(days=gap - 1))
+    return _Term(term.first, term.last + timedelta(days=gap - 1), term.revenue)
 
 
 def _on(terms: Iterable[_Term], day: date) -> Sum:

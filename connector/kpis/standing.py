@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
 from connector.kpis.deals import DealView
+from connector.kpis.light import light
 from connector.kpis.money import Money, own_rate
 from connector.kpis.stages import Stages
 from mappings.entities import Deal, DealHistory
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Standing:
     """What a deal was worth, when it was to close, and how likely that was; all None: it did not exist."""
 

@@ -11,6 +11,7 @@ from connector.kpis.facts import Kept
 from connector.kpis.forecasting import Tally, tally
 from connector.kpis.frame import Frame, Line
 from connector.kpis.items import ItemView
+from connector.kpis.light import light
 from connector.kpis.people import Person
 from connector.kpis.shard import Shard
 from connector.kpis.stages import State
@@ -20,7 +21,7 @@ from mappings.entities import Account
 from mappings.strategy import Answer
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class UnitView:
     """One account alone: its contacts and its own deals, in the order of their ids, and its plan.
 

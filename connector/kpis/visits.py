@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from connector.kpis.asof import AsOf
+from connector.kpis.light import light
 from connector.kpis.stages import Stages, StageView, State
 
 Told: TypeAlias = tuple[datetime | None, str | None, str | None]
@@ -30,7 +31,7 @@ class StageNorm:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Visit:
     """A deal came into a stage on a day; `stage` None: one that the CRM lists no longer."""
 
