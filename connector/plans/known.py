@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -27,6 +28,8 @@ from connector.store.plan_values import PlanValue, Side, read_values
 from mappings.account_plan import NO_PLAN, AccountPlan
 from mappings.entities import Account, Contact, Deal, DealContact, DealHistory
 from mappings.strategy import Entity
+
+_Row = TypeVar("_Row")
 
 Said = Mapping[tuple[Entity, str, str], PlanValue]
 """Each value that somebody gave, with its author and time, by part, id and field."""
@@ -76,12 +79,25 @@ class KnownAccount:
         return {id_: names_of(contact) for id_, contact in self.people.items()}
 
 
+class _Sorted:
+    """The records of many accounts, sorted once by the account, or the contact, that they belong to."""
+
+    def __init__(self, shard: Shard) -> None:
+        home = {id_: deal.account for id_, deal in shard.deals.items()}
+        self.contacts = _group((row.account, (id_, row)) for id_, row in shard.contacts.items())
+        self.deals = _group((row.account, (id_, row)) for id_, row in shard.deals.items())
+        self.links = _group((home.get(row.deal or ""), row) for row in shard.deal_contacts)
+        self.history = _group((home.get(row.deal or ""), row) for row in shard.history)
+        self.relations = _group((row.contact, row) for row in shard.account_contacts.values())
+
+
 @dataclass(frozen=True, slots=True)
 class _Whole:
     """What is read once for many accounts."""
 
     name: str
     shard: Shard
+    sorted: _Sorted
     plans: Mapping[str, AccountPlan]
     umpire: Umpire
     said: Mapping[str, Mapping[Side, Said]]
@@ -106,6 +122,7 @@ def _read_whole(connection: Connection, name: str, ids: Sequence[str], authority
     return _Whole(
         name,
         shard,
+        _Sorted(shard),
         plans,
         read_umpire(connection, name, ids, authority),
         _said(connection, name, ids),
@@ -117,10 +134,10 @@ def _read_whole(connection: Connection, name: str, ids: Sequence[str], authority
 
 
 def _known(whole: _Whole, id_: str) -> KnownAccount:
-    plan, shard = whole.plans.get(id_, NO_PLAN), whole.shard
-    contacts = {one: row for one, row in shard.contacts.items() if row.account == id_ or one in plan.stakeholders}
-    deals = {deal: row for deal, row in shard.deals.items() if row.account == id_}
-    said, relations = whole.said.get(id_, {}), list(shard.account_contacts.values())
+    plan, shard, own = whole.plans.get(id_, NO_PLAN), whole.shard, whole.sorted
+    others = {one: shard.contacts[one] for one in plan.stakeholders if one in shard.contacts}
+    contacts = dict(own.contacts.get(id_, ())) | others
+    said, relations = whole.said.get(id_, {}), [row for one in contacts for row in own.relations.get(one, ())]
     return KnownAccount(
         connection=whole.name,
         id=id_,
@@ -128,11 +145,9 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
         plan=plan,
         contacts=contacts,
         people=overlay_contacts(contacts, {id_: plan}, whole.umpire, relations),
-        deals=deals,
-        deal_contacts=overlay_deal_contacts(
-            [link for link in shard.deal_contacts if link.deal in deals], {id_: plan}, whole.umpire
-        ),
-        history=[turn for turn in shard.history if turn.deal in deals],
+        deals=dict(own.deals.get(id_, ())),
+        deal_contacts=overlay_deal_contacts(own.links.get(id_, []), {id_: plan}, whole.umpire),
+        history=own.history.get(id_, []),
         units={unit: whole.names.get(unit) for unit in (id_, *descendants(id_, whole.children))},
         lines=whole.lines,
         said=said.get(Side.LOCAL, {}),
@@ -142,10 +157,17 @@ def _known(whole: _Whole, id_: str) -> KnownAccount:
     )
 
 
+def _group(rows: Iterable[tuple[str | None, _Row]]) -> dict[str | None, list[_Row]]:
+    found: dict[str | None, list[_Row]] = {}
+    for owner, row in rows:
+        found.setdefault(owner, []).append(row)
+    return found
+
+
 def _conflicts(whole: _Whole, id_: str, heard: Mapping[str, Contact]) -> list[Conflict]:
     plan = {id_: whole.plans.get(id_, NO_PLAN)}
     of_account = find_account_conflicts(whole.shard.accounts, plan, whole.umpire)
-    on_deals = find_deal_conflicts(whole.shard.deal_contacts, plan, whole.umpire)
+    on_deals = find_deal_conflicts(whole.sorted.links.get(id_, []), plan, whole.umpire)
     return [*of_account, *find_conflicts(heard, plan, whole.umpire), *on_deals]
 
 
