@@ -11,6 +11,7 @@ import typer
 from adapters.base import Kind
 from connector.cli.output import print_json, print_table, say
 from connector.cli.past import is_kept, past_lines
+from connector.cli.plan_place import find_account
 from connector.cli.session import DEFAULT_CONFIG, AsOfOption, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.words import word
 from connector.config.connection import Connection
@@ -24,11 +25,12 @@ from connector.languages.speech import _, ngettext, speaker
 from connector.pipeline.compute import compute_all, read_reference
 from connector.pipeline.errors import SetupError
 from connector.pipeline.portfolio import PortfolioResult, portfolio_result
+from connector.plans.finding import UnknownNameError
 from connector.store.accounts import read_names
 from connector.store.store import Store
 from connector.wiring.jobs import build_mapping, build_terms, open_ledger, read_clock
 
-AccountOption = Annotated[str | None, typer.Option("--account", help="Only the account with this CRM id.")]
+AccountOption = Annotated[str | None, typer.Option("--account", help="Only this account: its CRM id or its name.")]
 PortfolioOption = Annotated[
     bool, typer.Option("--portfolio", help="All strategic accounts of a connection together, as if they were one.")
 ]
@@ -57,20 +59,40 @@ def kpis_command(
     day, now = as_of.date() if as_of else None, read_clock()
     lines_of = portfolio_lines if portfolio else past_lines_of if day else kpi_lines
     with open_ledger(settings) as store:
+        connections, wanted = _wanted(store, choose(settings, connection), account, past=day is not None)
         lines = [
             line
-            for each in choose(settings, connection)
+            for each in connections
             for line in lines_of(store, settings, each, build_terms(settings, each, day, now))
-            if account in {None, line["account"]}
+            if wanted in {None, line["account"]}
         ]
-    if account and not lines:
-        raise SetupError(_("no account {id} in the local mirror; give its CRM id, or sync first", id=account))
+    if wanted and not lines:
+        raise SetupError(_("no account {id} in the local mirror; give its CRM id, or sync first", id=wanted))
     if not lines and portfolio:
         none = _("no account is strategic; see `portfolio` in the documentation of the configuration")
         say(f"playmaker: {none}")
     elif not lines:
         say(f"playmaker: {_('nothing was pulled yet; run `playmaker sync` first')}")
     print_json(lines) if as_json else _print(lines)
+
+
+def _wanted(
+    store: Store, connections: Sequence[Connection], account: str | None, *, past: bool
+) -> tuple[Sequence[Connection], str | None]:
+    """The connections to look into, and the id of the one account that is meant; None: all of them.
+
+    On a past day it may be one that the CRM no longer has: then the text is its id.
+    """
+    if account is None:
+        return connections, None
+    try:
+        with store.reading() as ledger:
+            chosen, id_ = find_account(ledger, connections, account)
+    except UnknownNameError:
+        if past:
+            return connections, account
+        raise
+    return [chosen], id_
 
 
 def past_lines_of(store: Store, settings: Settings, connection: Connection, terms: Terms) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from connector.config.faults import find_nearest, suggest
+from connector.config.faults import find_nearest, join_choices, suggest
 from connector.languages.speech import _
 from connector.plans.ids import plain
 from connector.plans.values import PlanError
@@ -12,6 +12,9 @@ from mappings.entities import Contact
 
 MOST_NAMED = 5
 """Candidates that a message names."""
+
+LEAST_BEGUN = 3
+"""Letters with which names must begin to be named in a message."""
 
 MOST_LOOKED_FOR = 50
 """Unknown names for which the nearest is looked for."""
@@ -113,6 +116,10 @@ def _refuse_several(what: str, text: str, ids: list[str]) -> PlanError:
 
 
 def _nearest(text: str, known: set[str]) -> tuple[str, bool]:
-    """The end of the message, and whether it names something near."""
+    """The end of the message, and whether it names something near: what begins so, else what is spelt nearly so."""
+    begun = plain(text)
+    if len(begun) >= LEAST_BEGUN and (begin_so := sorted(name for name in known if plain(name).startswith(begun))):
+        names = join_choices([_('"{text}"', text=name) for name in begin_so[:MOST_NAMED]])
+        return _(", did you mean {names}?", names=names), True
     near = find_nearest(text, known) is not None
     return (suggest(text, known) if near or len(known) <= MOST_NAMED else "", near)

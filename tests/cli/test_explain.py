@@ -122,3 +122,13 @@ def test_what_cannot_be_explained_is_refused_with_what_to_do(config: Path, argum
     run = CliRunner().invoke(app, ["explain", *arguments, "--config", str(config)])
     assert run.exit_code != 0
     assert said in str(run.exception)
+
+
+def test_figures_are_asked_for_by_the_name_of_an_account_and_what_begins_so_is_named(config: Path):
+    def kpis(account: str) -> Any:
+        run = CliRunner().invoke(app, ["kpis", "--account", account, "--config", str(config), "--json"])
+        return [line["account"] for line in json.loads(run.stdout)] if run.exit_code == 0 else str(run.exception)
+
+    assert kpis("twin two") == kpis("v") == ["v"]
+    assert "one of t, u" in kpis("Twin")
+    assert 'did you mean "Twin" or "Twin Two"?' in kpis("Twi")
