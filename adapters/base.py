@@ -273,7 +273,23 @@ class CRM(Protocol):
         ...
 
     def permissions(self) -> Sequence[Finding]:
-        """What the running user may and may not do with the kinds we read and write, each as one finding."""
+        """What the running user may and may not do with the kinds that runs read and write, each as one finding."""
+        ...
+
+    def setup_permissions(self) -> Sequence[Finding]:
+        """The same for what creating fields needs; a lack is a warning, since runs create none."""
+        ...
+
+    def surroundings(self, specs: Sequence[FieldSpec]) -> Sequence[Finding]:
+        """What else the CRM tells an admin of the records that we read and write.
+
+        How many of them it keeps from the running user, whether reps see our fields, and which rules and automations
+        of the company's own each write meets.
+        """
+        ...
+
+    def server_time(self) -> datetime | None:
+        """The instant of the CRM's last answer by its own clock; None before the first, and where it says none."""
         ...
 
     def describe(self, kind: Kind) -> Schema:
@@ -349,6 +365,10 @@ class CRM(Protocol):
 
         A field is ours when it bears our mark or is recorded. Any other is never touched.
         """
+        ...
+
+    def package(self, specs: Sequence[FieldSpec]) -> Mapping[str, str]:
+        """The same fields and permissions as files to deploy, by path; empty where the CRM has no such way."""
         ...
 
     def find_fields(self, fields: Ownership) -> Sequence[FieldKey]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from tenacity import Retrying
@@ -37,7 +37,7 @@ from adapters.hubspot.changes import Changes
 from adapters.hubspot.fields import Fields
 from adapters.hubspot.objects import LINKS, OBJECTS, OPTIONAL, SOURCES, LinkType, ObjectType
 from adapters.hubspot.people import pull_owners
-from adapters.hubspot.permissions import find_permissions
+from adapters.hubspot.permissions import find_permissions, find_rules, find_setup_permissions
 from adapters.hubspot.push import Pusher
 from adapters.hubspot.reading import HISTORY_BATCH, in_batches, read_histories
 from adapters.hubspot.schema import Schemas
@@ -71,6 +71,18 @@ class HubSpot:
     def permissions(self) -> Sequence[Finding]:
         """What the token may read and write."""
         return list(find_permissions(self._wire))
+
+    def setup_permissions(self) -> Sequence[Finding]:
+        """Whether the token may create properties."""
+        return list(find_setup_permissions(self._wire))
+
+    def surroundings(self, specs: Sequence[FieldSpec]) -> Sequence[Finding]:  # noqa: ARG002 - the protocol's
+        """The company's validation rules; a token sees every record, and reps see every property."""
+        return list(find_rules(self._wire))
+
+    def server_time(self) -> datetime | None:
+        """The Date of the last answer."""
+        return self._wire.server_time
 
     def describe(self, kind: Kind) -> Schema:
         """The properties of this kind and the fields that are made beside them."""
@@ -150,6 +162,10 @@ class HubSpot:
         """Create the missing properties in their group, and bring ours to their label and description."""
         organisation = self.check() if self._wire.paths.display_hints else None
         return self._fields.ensure(specs, organisation, ownership)
+
+    def package(self, specs: Sequence[FieldSpec]) -> Mapping[str, str]:  # noqa: ARG002 - the protocol's
+        """HubSpot deploys no properties."""
+        return {}
 
     def find_fields(self, fields: Ownership) -> Sequence[FieldKey]:
         """The recorded properties that are still there."""

@@ -27,6 +27,7 @@ class Paths:
     account: str
     token: str
     display_hints: bool
+    validations: str | None = None
 
     def listing(self, object_type: str) -> str:
         """All records of a type, 100 at a time, ordered by id."""
@@ -59,6 +60,10 @@ class Paths:
     def property_batch(self, object_type: str) -> str:
         """Create several property definitions at once."""
         return f"{self.properties}/{object_type}/batch/create"
+
+    def rules(self, type_id: str) -> str:
+        """The validation rules of a type; the older family has none."""
+        return f"{self.validations}/{type_id}"
 
     def property_groups(self, object_type: str) -> str:
         """The groups that properties stand in; a POST adds one."""
@@ -93,6 +98,7 @@ _FAMILIES = {
             account="/account-info/2026-09/details",
             token="/oauth/2026-09/token",  # noqa: S106 - a path
             display_hints=False,
+            validations="/crm/property-validations/2026-09",
         ),
     )
 }

@@ -20,7 +20,6 @@ from adapters.base import (
     Kind,
     Limits,
     Organisation,
-    Outcome,
     Ownership,
     Page,
     PushResult,
@@ -34,9 +33,10 @@ from adapters.base import (
 from adapters.calls import Calls
 from adapters.errors import FatalError, LimitReachedError, SchemaError, TransientError
 from adapters.memory.fields import MemoryFields
-from adapters.memory.organisation import MemoryOrganisation, Refusal, Row, find_organisation
-from adapters.memory.permissions import judge_permissions, say_permission
-from adapters.memory.schema import find_refusal, require_fields, restore_value
+from adapters.memory.organisation import MemoryOrganisation, Row, find_organisation
+from adapters.memory.permissions import judge_permissions, judge_setup, say_permission
+from adapters.memory.records import read_row, write_update
+from adapters.memory.schema import require_fields, restore_value
 from adapters.settings import ConnectionSettings
 
 WHOLE_KINDS = frozenset({Kind.STAGE, Kind.RATE})
@@ -79,9 +79,21 @@ class MemoryCRM:
         return self._organisation.identity
 
     def permissions(self) -> Sequence[Finding]:
-        """One finding per kind that we read, one per kind that we write, one for creating fields."""
+        """One finding per kind that we read, one per kind that we write."""
         self._request("describe")
         return judge_permissions([kind for kind in Kind if self.source(kind)], self._organisation.denied)
+
+    def setup_permissions(self) -> Sequence[Finding]:
+        """Whether the user may create fields."""
+        return judge_setup(self._organisation.denied)
+
+    def surroundings(self, specs: Sequence[FieldSpec]) -> Sequence[Finding]:  # noqa: ARG002 - the protocol's
+        """Nothing: all see everything, and nothing stands between a write and its field."""
+        return []
+
+    def server_time(self) -> datetime | None:
+        """It says none: its clock is moved by hand."""
+        return None
 
     def describe(self, kind: Kind) -> Schema:
         """The fields of this kind that the running user can see."""
@@ -105,13 +117,17 @@ class MemoryCRM:
         self._require_fields(kind, fields)
         if kind in WHOLE_KINDS:
             self._request("read", ("read", kind))
-            yield Page([replace(_read(kind, row, fields), modified_at=None) for row in self._organisation.live(kind)])
+            yield Page(
+                [replace(read_row(kind, row, fields), modified_at=None) for row in self._organisation.live(kind)]
+            )
             return
         after = (since.modified_at - self._overlap if since else _BEGINNING, "")
         while rows := self._read_page(kind, after, deleted=since is not None):
             after = rows[-1].key()
             cursor = Cursor(*after)
-            yield Page([_read(kind, row, fields) for row in rows], cursor if since is None or cursor > since else None)
+            yield Page(
+                [read_row(kind, row, fields) for row in rows], cursor if since is None or cursor > since else None
+            )
 
     def children(self, kind: Kind, fields: Sequence[str], parents: Sequence[str]) -> Iterator[Page]:
         """All rows that name one of the parents, a page of parents at a time."""
@@ -123,7 +139,7 @@ class MemoryCRM:
             self._request("read", ("read", kind))
             wanted = set(parents[start : start + self._page_size])
             rows = [row for row in self._organisation.live(kind) if row.fields.get(parent.value) in wanted]
-            yield Page([_read(kind, row, fields) for row in rows])
+            yield Page([read_row(kind, row, fields) for row in rows])
 
     def ids(self, kind: Kind) -> Iterator[str]:
         """The ids of all live records."""
@@ -147,14 +163,14 @@ class MemoryCRM:
         """What is in the bin of these."""
         self._request("read", ("read", kind))
         rows = (self._organisation.rows[kind].get(id_) for id_ in ids)
-        yield from (_read(kind, row, ()) for row in rows if row and row.archived)
+        yield from (read_row(kind, row, ()) for row in rows if row and row.archived)
 
     def read(self, kind: Kind, fields: Sequence[str], ids: Sequence[str]) -> Iterator[Record]:
         """The live records of these ids."""
         self._require_fields(kind, fields)
         self._request("read", ("read", kind))
         rows = (self._organisation.rows[kind].get(id_) for id_ in ids)
-        yield from (_read(kind, row, fields) for row in rows if row and not row.archived)
+        yield from (read_row(kind, row, fields) for row in rows if row and not row.archived)
 
     def read_value(self, spec: FieldSpec, raw: object) -> Value:
         """A stored value as it was pushed."""
@@ -174,10 +190,14 @@ class MemoryCRM:
         return self._fields.plan(specs, ownership)
 
     def ensure_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
-        """Create the missing fields, make the hidden ones visible, give ours their texts."""
+        """Do it."""
         self._request("describe")
         self._schemas.clear()
         return self._fields.ensure(specs, ownership)
+
+    def package(self, specs: Sequence[FieldSpec]) -> Mapping[str, str]:  # noqa: ARG002 - the protocol's
+        """Nothing is deployed here."""
+        return {}
 
     def find_fields(self, fields: Ownership) -> Sequence[FieldKey]:
         """The recorded fields that are still there."""
@@ -195,7 +215,7 @@ class MemoryCRM:
             batch = updates[start : start + BATCH_SIZE]
             for kind in {update.kind: None for update in batch}:
                 self._request("write", ("write", kind))
-            yield from self._organisation.answer([self._write(update, specs) for update in batch])
+            yield from self._organisation.answer([write_update(self._organisation, update, specs) for update in batch])
 
     def limits(self) -> Limits:
         """Daily allowance and calls so far."""
@@ -228,20 +248,3 @@ class MemoryCRM:
     def _read_page(self, kind: Kind, after: tuple[datetime, str], *, deleted: bool) -> list[Row]:
         self._request("read", ("read", kind))
         return self._organisation.next_rows(kind, after, self._page_size, deleted=deleted)
-
-    def _write(self, update: Update, specs: Mapping[str, FieldSpec]) -> PushResult:
-        organisation = self._organisation
-        row = organisation.rows[update.kind].get(update.id)
-        if row is None or row.archived:
-            return PushResult(update.id, Outcome.GONE, "GONE", "the record is deleted or merged")
-        unfit = find_refusal(organisation.visible(update.kind), update.values, specs)
-        refusal = organisation.refusals.get((update.kind, update.id)) or (Refusal(*unfit) if unfit else None)
-        if refusal:
-            return PushResult(update.id, Outcome.REFUSED, refusal.code, refusal.message, refusal.field)
-        organisation.put(update.kind, update.id, update.values)
-        return PushResult(update.id, Outcome.WRITTEN)
-
-
-def _read(kind: Kind, row: Row, fields: Sequence[str]) -> Record:
-    values = {name: row.fields.get(name) for name in fields}
-    return Record(kind, row.id, row.modified_at, values, row.archived, row.merged_into)

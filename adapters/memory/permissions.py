@@ -13,10 +13,15 @@ Permission = tuple[str, Kind | None]
 
 
 def judge_permissions(kinds: Iterable[Kind], denied: Container[Permission]) -> list[Finding]:
-    """One finding per kind that we read, one per kind that we write, one for creating fields."""
+    """One finding per kind that we read, one per kind that we write."""
     wanted: list[Permission] = [("read", kind) for kind in kinds]
     wanted += [("write", kind) for kind in WRITTEN_KINDS]
-    return [_judge(permission, denied) for permission in [*wanted, ("create", None)]]
+    return [_judge(permission, denied, "failing") for permission in wanted]
+
+
+def judge_setup(denied: Container[Permission]) -> list[Finding]:
+    """The finding for creating fields."""
+    return [_judge(("create", None), denied, "warning")]
 
 
 def say_permission(permission: Permission) -> str:
@@ -25,8 +30,8 @@ def say_permission(permission: Permission) -> str:
     return f"{action} {kind.value} records" if kind else f"{action} fields"
 
 
-def _judge(permission: Permission, denied: Container[Permission]) -> Finding:
+def _judge(permission: Permission, denied: Container[Permission], level: str) -> Finding:
     subject = say_permission(permission)
     if permission in denied:
-        return Finding("failing", subject, f"the user may not {subject}", "grant the permission in the CRM")
+        return Finding(level, subject, f"the user may not {subject}", "grant the permission in the CRM")
     return Finding("ok", subject, f"the user may {subject}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from adapters.base import (
     CRM,
@@ -30,13 +31,15 @@ from adapters.errors import SchemaError
 from adapters.salesforce.census import count_rows, trace_rows
 from adapters.salesforce.describe import Describes, read_schema
 from adapters.salesforce.fields import FieldMaker
-from adapters.salesforce.findings import find_permissions
+from adapters.salesforce.findings import find_permissions, find_setup_permissions
 from adapters.salesforce.objects import INDISPENSABLE, OBJECTS, name_field, read_how
 from adapters.salesforce.organisation import identify_user, read_organisation
+from adapters.salesforce.package import write_package
 from adapters.salesforce.permissions import PermissionSets
 from adapters.salesforce.pulling import OVERLAP, Puller, make_record
 from adapters.salesforce.push import Pusher
 from adapters.salesforce.rates import describe_rates, pull_rates
+from adapters.salesforce.surroundings import find_surroundings
 from adapters.salesforce.values import decode
 from adapters.salesforce.wire import Wire
 from adapters.settings import ConnectionSettings
@@ -67,6 +70,18 @@ class SalesforceCRM:
     def permissions(self) -> Sequence[Finding]:
         """What the running user may do with each object."""
         return list(find_permissions(self._wire, self._describes))
+
+    def setup_permissions(self) -> Sequence[Finding]:
+        """Whether the running user may create fields and permission sets."""
+        return list(find_setup_permissions(self._wire))
+
+    def surroundings(self, specs: Sequence[FieldSpec]) -> Sequence[Finding]:
+        """What sharing keeps from the running user, who may read our fields, and what the company's own rules do."""
+        return list(find_surroundings(self._wire, specs))
+
+    def server_time(self) -> datetime | None:
+        """The Date of the last answer."""
+        return self._wire.server_time
 
     def describe(self, kind: Kind) -> Schema:
         """The fields of a kind; none where the organisation does not have it."""
@@ -134,6 +149,10 @@ class SalesforceCRM:
     def ensure_fields(self, specs: Sequence[FieldSpec], ownership: Ownership = NOTHING_KNOWN) -> Sequence[FieldChange]:
         """Create the missing fields, with the permission sets that show them; bring ours to their label and help."""
         return self._fields.make(specs, ownership)
+
+    def package(self, specs: Sequence[FieldSpec]) -> Mapping[str, str]:
+        """An SFDX project."""
+        return write_package(specs, self._get_organisation(), self._wire.version)
 
     def find_fields(self, fields: Ownership) -> Sequence[FieldKey]:
         """The recorded fields that are still there."""

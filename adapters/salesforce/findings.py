@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from adapters.base import Finding, Kind
 from adapters.errors import FatalError
 from adapters.salesforce.describe import Describes
+from adapters.salesforce.keyset import select
 from adapters.salesforce.objects import INDISPENSABLE, OBJECTS, WRITTEN
 from adapters.salesforce.organisation import identify_user
+from adapters.salesforce.query import read_rows
 from adapters.salesforce.wire import Wire
 
 _API_CODES = {"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED"}
 _DAILY_WARNING = 0.8
+_SETUP = {
+    "PermissionsCustomizeApplication": "Customize Application",
+    "PermissionsManageProfilesPermissionsets": "Manage Profiles and Permission Sets",
+}
 
 
 def find_permissions(wire: Wire, describes: Describes) -> Iterator[Finding]:
@@ -28,6 +34,25 @@ def find_permissions(wire: Wire, describes: Describes) -> Iterator[Finding]:
     yield _judge_allowance(wire)
     for kind, sobject in OBJECTS.items():
         yield _judge(describes, kind, sobject)
+
+
+def find_setup_permissions(wire: Wire) -> Iterator[Finding]:
+    """One finding per permission that creating fields needs; the row holds what all permission sets give together."""
+    names = list(_SETUP)
+    try:
+        rows = read_rows(wire, select(names, "UserPermissionAccess"), "UserPermissionAccess")
+    except FatalError:
+        rows = []
+    if not rows:
+        mend = f"see in Setup whether the user has {' and '.join(_SETUP.values())}"
+        yield Finding("warning", "creating fields", "Salesforce does not say what the user may set up", mend)
+        return
+    for name, label in _SETUP.items():
+        if rows[0].get(name) is True:
+            yield Finding("ok", label, "permitted")
+        else:
+            mend = "give it to the user of auth_setup, or deploy what `playmaker fields package` writes"
+            yield Finding("warning", label, "not permitted, so `fields apply` cannot create fields", mend)
 
 
 def _judge_allowance(wire: Wire) -> Finding:

@@ -22,8 +22,8 @@ from adapters.salesforce.wire import Row, Wire
 INTEGRATION = "Playmaker_Integration"
 READER = "Playmaker_Reader"
 PLANNER = "Playmaker_Planner"
-_LABELS = {INTEGRATION: "Playmaker Integration", READER: "Playmaker Reader", PLANNER: "Playmaker Planner"}
-_PURPOSES = {
+LABELS = {INTEGRATION: "Playmaker Integration", READER: "Playmaker Reader", PLANNER: "Playmaker Planner"}
+PURPOSES = {
     INTEGRATION: "Lets the playmaker connector write its KPI fields. Assigned to its user.",
     READER: "Lets people read the KPI fields of the playmaker connector. Assign it to sales reps.",
     PLANNER: "Lets people fill account plans in the fields of the playmaker connector. Assign it to those who plan.",
@@ -70,7 +70,7 @@ class PermissionSets:
     def read(self, user: str | None = None) -> Granted:
         """What stands now; changes nothing. `user`: who is to write our fields, None: the running user."""
         self._user = user or self._user
-        condition = quote("Name IN {names}", names=list(_LABELS))
+        condition = quote("Name IN {names}", names=list(LABELS))
         rows = self._read_texts("PermissionSet", ("Id", "Name"), condition)
         granted = Granted({row["Name"]: row["Id"] for row in rows})
         if granted.sets:
@@ -81,9 +81,9 @@ class PermissionSets:
 
     def complete(self, granted: Granted, wanted: Collection[str]) -> Granted:
         """The wanted sets, and the running user's assignment, made where they are missing."""
-        missing = [name for name in _LABELS if name in wanted and name not in granted.sets]
+        missing = [name for name in LABELS if name in wanted and name not in granted.sets]
         for name in missing:
-            body = {"Name": name, "Label": _LABELS[name], "Description": _PURPOSES[name]}
+            body = {"Name": name, "Label": LABELS[name], "Description": PURPOSES[name]}
             self._create("PermissionSet", body, f"creating permission set {name}")
         granted = self.read() if missing else granted
         if not granted.is_assigned:
@@ -102,6 +102,11 @@ class PermissionSets:
             else:
                 place = {"ParentId": granted.sets[permission_set], "SobjectType": name.partition(".")[0], "Field": name}
                 self._create("FieldPermissions", place | rights, what)
+
+    def count_assigned(self, set_id: str) -> int:
+        """To how many people a set is assigned."""
+        condition = quote("PermissionSetId = {set_id}", set_id=set_id)
+        return len(self._read_texts("PermissionSetAssignment", ("Id",), condition))
 
     def _read_fields(self, set_ids: list[str]) -> dict[tuple[str, str], Row]:
         condition = quote("ParentId IN {ids}", ids=set_ids)

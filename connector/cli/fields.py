@@ -11,6 +11,7 @@ import typer
 from adapters.base import FieldAction, FieldChange
 from connector.cli.field_lines import field_lines, finish
 from connector.cli.fields_adopt import adopt_command
+from connector.cli.fields_package import package_command
 from connector.cli.fields_remove import remove_command
 from connector.cli.output import say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
@@ -46,6 +47,7 @@ PlanArgument = Annotated[
 app = typer.Typer(help="The fields in the CRM: see what is missing, create, adopt, remove.", no_args_is_help=True)
 app.command("adopt")(adopt_command)
 app.command("remove")(remove_command)
+app.command("package")(package_command)
 
 
 @app.command("plan")

@@ -92,6 +92,11 @@ ONE, BOTH = "<object_type>", "<object_type>/<to_type>"
 LINKED = "<object_type>/<record_id>/associations"
 
 
+VALIDATIONS = Endpoint(
+    property_definitions.list_validations, scopes.reads_schema, "plain", names_category=True, dated=True
+)
+
+
 def _rules() -> Iterator[Rule]:
     yield from _family(f"/crm/v3/objects/{ONE}", f"/crm/objects/{DATE}/{ONE}", OBJECTS)
     yield from _family(f"/crm/v4/associations/{BOTH}", f"/crm/associations/{DATE}/{BOTH}", ASSOCIATIONS)
@@ -100,6 +105,8 @@ def _rules() -> Iterator[Rule]:
     yield from _family(f"/crm/v3/properties/{ONE}", f"/crm/properties/{DATE}/{ONE}", PROPERTIES)
     yield from _family(f"/crm/v3/pipelines/{ONE}", f"/crm/pipelines/{DATE}/{ONE}", PIPELINES)
     yield from _family("/crm/v3/owners", f"/crm/owners/{DATE}", OWNERS)
+    # the older family has none
+    yield Rule(f"/crm/property-validations/{DATE}/{ONE}", methods=["GET"], endpoint=VALIDATIONS)
     yield from _family("/account-info/v3", f"/account-info/{DATE}", ACCOUNT)
     yield from _family("/oauth/v1", f"/oauth/{DATE}", TOKENS)
 

@@ -115,3 +115,15 @@ def test_another_identity_creates_the_fields_for_the_one_that_runs(alone: Admin,
     alone.environ["SETUP"] = TOKEN
     alone.good("fields", "apply")
     assert alone.sync("--as-of", "2026-10-31")[crm]["written"] > 0
+
+
+def test_a_package_is_written_where_fields_can_be_deployed(alone: Admin, crm: str):
+    folder = alone.folder / "package"
+    if crm == "hubspot":
+        assert alone.run("fields", "package", str(folder)).code == 2
+        return
+    alone.good("fields", "package", str(folder), "--inputs")
+    assert (folder / "force-app/main/default/objects/Account/fields/Playmaker_Champions__c.field-meta.xml").exists()
+    assert (folder / "force-app/main/default/permissionsets/Playmaker_Planner.permissionset-meta.xml").exists()
+    assert {line["action"] for line in alone.good("fields", "plan", "--json").json} == {"create"}
+    assert alone.run("fields", "package", str(folder)).code == 2, "it is not empty"

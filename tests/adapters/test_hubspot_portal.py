@@ -162,7 +162,8 @@ def test_a_spent_daily_limit_stops_at_once(portal):
 def test_permissions_are_all_granted_by_a_token_with_every_scope_and_change_nothing():
     with serving_portal(settings=Settings(service_hub=True)) as portal:
         before = portal.sandbox.state()
-        findings = portal.connect().permissions()
+        crm = portal.connect()
+        findings = [*crm.permissions(), *crm.setup_permissions(), *crm.surroundings([])]
         assert {finding.level for finding in findings} == {"ok"}
         assert portal.sandbox.state() == before
 
@@ -182,7 +183,8 @@ def test_a_portal_without_feedback_has_no_answers_and_lacks_nothing(portal):
 def test_missing_scopes_are_found_and_named():
     granted = frozenset({"crm.objects.companies.read", "crm.schemas.companies.read", "crm.objects.owners.read"})
     with serving_portal(settings=Settings(scopes=granted)) as bench:
-        findings = {finding.subject: finding for finding in bench.connect().permissions()}
+        asked = bench.connect()
+        findings = {finding.subject: finding for finding in [*asked.permissions(), *asked.setup_permissions()]}
     assert findings["read companies"].level == "ok"
     assert findings["read owners"].level == "ok"
     assert findings["read contacts"].level == "failing"

@@ -95,6 +95,13 @@ def create_group(call: Call) -> Response:
     return bodies.reply(_group(groups[name]), 201)
 
 
+def list_validations(call: Call) -> Response:
+    """GET the validation rules of a type: each property that has some."""
+    rules = [{"ruleType": "MAX_LENGTH", "ruleArguments": ["10"]}]
+    ruled = [name for kind, name in call.portal.settings.validated if call.collection.object_type.value == kind]
+    return bodies.reply({"results": [{"propertyName": name, "propertyValidationRules": rules} for name in ruled]})
+
+
 def _create(call: Call, sent: Mapping[str, object]) -> Property:
     catalogue = call.collection.catalogue
     definition = definition_from(sent, catalogue, call.now, dated=call.dated)

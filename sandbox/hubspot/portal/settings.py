@@ -12,7 +12,8 @@ class Settings:
     `scopes` None: all are granted. `client_secret` None: the sandbox's token is the secret. The limits are those of
     HubSpot's usage guidelines. `service_hub`: it has feedback, whose scope cannot be granted otherwise; so it does
     wherever the world has answers. `old_ids_take_writes`: whether a write by the id of a merged-away record reaches the
-    merged one or is answered with OBJECT_NOT_FOUND (HubSpot does not document which).
+    merged one or is answered with OBJECT_NOT_FOUND (HubSpot does not document which). `validated`: properties with
+    validation rules, by type; which are told, not enforced.
     """
 
     portal_id: int = 147_258_369
@@ -31,3 +32,4 @@ class Settings:
     association_page: int = 100
     service_hub: bool = False
     old_ids_take_writes: bool = True
+    validated: tuple[tuple[str, str], ...] = ()

@@ -31,9 +31,18 @@ def show_limits(call: Call) -> Response:
     return answer(call.usage.describe())
 
 
+def count_records(call: Call) -> Response:
+    """How many records each object asked for has, whoever may see them."""
+    asked = [name.strip() for name in call.request.args.get("sObjects", "").split(",") if name.strip()]
+    known = call.org.tables
+    names = [name for name in asked or sorted(known) if name in known]
+    return answer({"sObjects": [{"count": len(list(known[name].live())), "name": name} for name in names]})
+
+
 RESOURCES: Mapping[str, Mapping[str, Endpoint]] = {
     "/": {"GET": list_resources},
     "/limits": {"GET": show_limits},
+    "/limits/recordCount": {"GET": count_records},
     "/query": {"GET": query.query},
     "/queryAll": {"GET": query.query_all},
     "/query/<locator>": {"GET": query.query_more},

@@ -13,6 +13,9 @@ from sandbox.salesforce.state.table import Row
 from sandbox.world.model import Stage
 
 COMPANY_PERMISSIONS = "Company_Fields"
+ADMIN_RIGHTS = (
+    "PermissionsCustomizeApplication", "PermissionsManageProfilesPermissionsets", "PermissionsViewAllData",
+)  # fmt: skip
 COMMIT_FROM, BEST_CASE_FROM = Decimal("0.9"), Decimal("0.6")
 BUYING_ROLES = (
     "BLOCKER", "BUDGET_HOLDER", "CHAMPION", "DECISION_MAKER", "END_USER", "EXECUTIVE_SPONSOR", "INFLUENCER",
@@ -76,6 +79,8 @@ def _extend(field: Field, values: Iterable[str | None]) -> None:
 
 def load_custom_fields(loader: Loader) -> None:
     """Make the company's own fields, shown to everyone by a permission set of the company's."""
+    everything: Row = dict.fromkeys(ADMIN_RIGHTS, True)
+    loader.fill("UserPermissionAccess", [loader.new_row("UserPermissionAccess", everything, FOUNDED)])
     for name, metadata in _company_fields(loader).items():
         table = loader.org.tables[name.partition(".")[0]]
         install(loader.org, table, make_custom_field(loader.org, name, metadata), metadata)
