@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -19,7 +20,8 @@ from connector.pipeline.errors import SetupError
 from connector.pipeline.report import ConnectionReport
 from connector.pipeline.undo import Undoing, undo
 from connector.store.runs import read_beginning
-from connector.wiring.jobs import UNDO, RunOptions, open_job, open_ledger
+from connector.wiring.jobs import REHEARSAL, UNDO, RunOptions, open_job, open_ledger
+from connector.wiring.spending import spending
 
 NEXT = mark("The next sync writes the current figures again: mend what led to the old ones first.")
 
@@ -59,7 +61,10 @@ def _find_connections(settings: Settings, name: str | None, run: str) -> list[Co
 
 
 def _undo_one(settings: Settings, connection: Connection, run: str, options: RunOptions) -> _Undone:
-    with open_job(settings, connection, options) as job:
+    with (
+        open_job(settings, connection, options) as job,
+        spending(settings, connection, REHEARSAL, job.crm) if options.dry else nullcontext(),
+    ):
         undoing = undo(job, run)
         return _Undone(job.report, undoing)
 
