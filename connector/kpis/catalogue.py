@@ -105,7 +105,8 @@ def evaluate(definition: Definition, frame: Frame, *views: object) -> Kpi:
     """A KPI's value over its view; without one of its inputs it is not even tried."""
     if not is_configured(definition, frame):
         return unknown(Status.NOT_CONFIGURED)
-    return aged(definition.function(*views), stale=frame.stale)
+    kpi = definition.function(*views)
+    return aged(kpi, stale=True) if frame.stale else kpi
 
 
 def is_configured(definition: Definition, frame: Frame) -> bool:

@@ -39,7 +39,7 @@ def stage_conversion(view: AccountView, stage: StageView) -> Kpi:
     {window_days} days three went on to offer (one of which was lost there), one was won straight away, one was lost
     in demo, and one is still in demo: 4 / 5 = 0.8.
     """
-    resolved = [deal for deal in view.deals if _counts(deal, stage)]
+    resolved = view.once(_resolved)[stage.key]
     further = sum(deal.went_beyond(stage.rank) for deal in resolved)
     return sampled(ratio(further, len(resolved), len(resolved)), view.frame.settings.min_stage_sample)
 
@@ -70,8 +70,13 @@ def weakest_stage(view: AccountView) -> Kpi:
     return Kpi(label, Status.OK, n)
 
 
+def _resolved(view: AccountView) -> dict[str, list[DealView]]:
+    """By the key of each open stage, the deals that entered it in the window and have left it for good."""
+    return {stage.key: [deal for deal in view.deals if _counts(deal, stage)] for stage in view.frame.stages.open}
+
+
 def _counts(deal: DealView, stage: StageView) -> bool:
-    return _entered_in_window(deal, stage) and _is_resolved(deal, stage)
+    return _is_resolved(deal, stage) and _entered_in_window(deal, stage)
 
 
 def _entered_in_window(deal: DealView, stage: StageView) -> bool:

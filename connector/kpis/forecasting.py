@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import takewhile
 
+from connector.kpis.asof import AsOf
 from connector.kpis.deals import DealView
 from connector.kpis.frame import Frame
 from connector.kpis.light import light
@@ -53,7 +55,7 @@ def tally(deals: Sequence[DealView], frame: Frame) -> Tally:
     """Compare forecast and outcome of the closed quarters that end in the window, where the forecast can be known."""
     pasts = [(deal, Past(deal)) for deal in deals]
     outcomes, behind, rate_missing, untold = [], set[str](), False, []
-    for quarter in _closed_quarters(frame):
+    for quarter in _closed_quarters(frame.as_of, frame.settings.fiscal_year_start):
         expected = _expected(pasts, quarter, frame)
         if expected is None:
             untold.append(quarter.first)
@@ -66,9 +68,11 @@ def tally(deals: Sequence[DealView], frame: Frame) -> Tally:
     return Tally(outcomes, len(behind), rate_missing, untold)
 
 
-def _closed_quarters(frame: Frame) -> Iterator[Quarter]:
-    quarters = quarters_before(frame.as_of.day, frame.settings.fiscal_year_start)
-    return takewhile(lambda quarter: frame.as_of.in_window(quarter.last), quarters)
+@lru_cache(maxsize=64)
+def _closed_quarters(as_of: AsOf, fiscal_year_start: int) -> Sequence[Quarter]:
+    """The same for all accounts."""
+    quarters = quarters_before(as_of.day, fiscal_year_start)
+    return tuple(takewhile(lambda quarter: as_of.in_window(quarter.last), quarters))
 
 
 def _expected(pasts: Sequence[tuple[DealView, Past]], quarter: Quarter, frame: Frame) -> dict[str, Money] | None:
@@ -81,7 +85,8 @@ def _expected(pasts: Sequence[tuple[DealView, Past]], quarter: Quarter, frame: F
             return None
         if standing is not None and quarter.holds(standing.close_date):
             money = _promise(standing, past.worth(standing), commit=frame.by_commit)
-            expected |= {} if money is None else {deal.id: money}
+            if money is not None:
+                expected[deal.id] = money
     return expected
 
 

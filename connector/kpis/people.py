@@ -5,7 +5,7 @@ Three axes, each with unknown (None), which is never the same as neutral or low.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector.kpis.light import light
@@ -68,9 +68,8 @@ class Tie:
 NO_TIE = Tie()
 
 
-def tie_of(links: Iterable[AccountContact | DealContact]) -> Tie:
+def tie_of(rows: Sequence[AccountContact | DealContact]) -> Tie:
     """One tie out of all links of a pair: the first role of economic > technical > user > coach > other."""
-    rows = list(links)
     if len(rows) == 1:  # the rule, for which the rest would take long
         active = False if isinstance(rows[0], AccountContact) and rows[0].active is False else None
         return Tie(rows[0].role, rows[0].stance, active=active)

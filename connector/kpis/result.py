@@ -63,9 +63,15 @@ class Sum:
 
 def add_up(amounts: Iterable[Money | None]) -> Sum:
     """The sum of the amounts that are known."""
-    known = [amount for amount in amounts if amount is not None]
-    values = [amount.value for amount in known if amount.value is not None]
-    return Sum(sum(values, Decimal()), len(known), rate_missing=len(values) < len(known))
+    whole, n, rate_missing = Decimal(), 0, False
+    for amount in amounts:
+        if amount is not None:
+            n += 1
+            if amount.value is None:
+                rate_missing = True
+            else:
+                whole += amount.value
+    return Sum(whole, n, rate_missing)
 
 
 def unknown(status: Status, n: int = 0) -> Kpi:

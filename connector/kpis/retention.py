@@ -84,7 +84,7 @@ class _Term:
 
 
 def _retention(view: AccountView, kept: Callable[[Decimal, Decimal], Decimal]) -> Kpi:
-    sums = _sums(view).values()
+    sums = view.once(_sums).values()
     had = [(now, then) for now, then in sums if _had_some(then)]
     if any(one.rate_missing for pair in had for one in pair):
         return unknown(Status.MIXED_CURRENCY, len(had))
@@ -106,7 +106,7 @@ def _had_some(then: Sum) -> bool:
 @trace_of(net_revenue_retention, gross_revenue_retention)
 def _trace(view: AccountView) -> Trace:
     counted, left_out = [], list(out_of_scope(view))
-    for (unit, product), (now, then) in sorted(_sums(view).items()):
+    for (unit, product), (now, then) in sorted(view.once(_sums).items()):
         named = f"{unit}: {product or _('no product')}"
         if _had_some(then):
             counted.append(Counted(None, named, {"a year ago": then.amount, "now": now.amount}))

@@ -100,6 +100,9 @@ def _account_ties(rows: Iterable[AccountContact]) -> dict[str, dict[str, Tie]]:
     return {account: _tie_per_contact(links) for account, links in by_account.items()}
 
 
-def _tie_per_contact(links: Iterable[AccountContact] | Iterable[DealContact]) -> dict[str, Tie]:
+def _tie_per_contact(links: Sequence[AccountContact] | Sequence[DealContact]) -> dict[str, Tie]:
+    alone = {row.contact: row for row in links if row.contact is not None}
+    if len(alone) == len(links):  # the rule: nobody is there twice
+        return {contact: tie_of((row,)) for contact, row in alone.items()}
     by_contact: dict[str, list[AccountContact | DealContact]] = _rows_by((row.contact, row) for row in links)
     return {contact: tie_of(rows) for contact, rows in by_contact.items()}

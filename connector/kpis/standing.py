@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from connector.kpis.deals import DealView
@@ -28,6 +28,8 @@ class Standing:
 
 
 NOT_THERE = Standing()
+_TOLD = ("amount", "close_date", "probability", "forecast_category", "pipeline", "stage")
+"""What the records of a deal's history may say."""
 
 
 class Past:
@@ -36,6 +38,10 @@ class Past:
     def __init__(self, deal: DealView) -> None:
         """`deal`: with its history and what was frozen of it."""
         self._deal = deal
+        rows = sorted(deal.history, key=_order)
+        self._dated = [row for row in rows if row.at is not None]
+        self._times = [row.at for row in self._dated if row.at is not None]
+        self._pipeline = next((row.pipeline for row in rows if row.pipeline), deal.record.pipeline)
         self._standings: dict[int, Standing] = {}
 
     def on(self, day: date) -> Standing | None:
@@ -57,29 +63,12 @@ class Past:
         own = own_rate(deal) if standing.currency == deal.currency else None
         return self._deal.frame.exchange.convert(standing.amount, standing.currency, standing.close_date, own)
 
-    @cached_property
-    def _rows(self) -> Sequence[DealHistory]:
-        return sorted(self._deal.history, key=_order)
-
-    @cached_property
-    def _dated(self) -> Sequence[DealHistory]:
-        return [row for row in self._rows if row.at is not None]
-
-    @cached_property
-    def _times(self) -> Sequence[datetime]:
-        return [row.at for row in self._rows if row.at is not None]
-
     def _after(self, told: int) -> Standing:
         """What the first so many records say; of several quarters the same ones often tell."""
         if told not in self._standings:
             deal = self._deal
             self._standings[told] = _standing(deal.record, self._dated[:told], self._pipeline, deal.frame.stages)
         return self._standings[told]
-
-    @cached_property
-    def _pipeline(self) -> str | None:
-        """Where the deal stood before a pipeline was named."""
-        return next((row.pipeline for row in self._rows if row.pipeline), self._deal.record.pipeline)
 
     def _frozen(self, day: date) -> Standing:
         row = self._deal.frozen.get(day)
@@ -91,7 +80,7 @@ class Past:
         """Before its first record a deal was not there, unless its creation is known to be older."""
         created = self._deal.record.created_at
         if created is None:
-            return NOT_THERE if any(row.at for row in self._rows) else None
+            return NOT_THERE if self._dated else None
         return NOT_THERE if created > instant else None
 
 
@@ -103,17 +92,15 @@ def _start_of(day: date, zone: tzinfo) -> datetime:
 
 def _standing(deal: Deal, rows: Sequence[DealHistory], pipeline: str | None, stages: Stages) -> Standing:
     """The last word on each field."""
-    probability, named = _last(rows, "probability"), _last(rows, "pipeline")
+    said: dict[str, Any] = {}
+    for row in rows:
+        said |= {name: value for name in _TOLD if (value := getattr(row, name)) is not None}
+    probability = said.get("probability")
     if probability is None:
-        stage = stages.find(pipeline if named is None else named, _last(rows, "stage"))
+        stage = stages.find(said.get("pipeline", pipeline), said.get("stage"))
         probability = stage.probability if stage else None
-    said = (_last(rows, "close_date"), probability, _last(rows, "forecast_category"))
-    return Standing(_last(rows, "amount"), deal.currency, *said)
-
-
-def _last(rows: Sequence[DealHistory], name: str) -> Any:  # noqa: ANN401 - the value of any field
-    """The newest value of a field."""
-    return next((value for row in reversed(rows) if (value := getattr(row, name)) is not None), None)
+    rest = (said.get("close_date"), probability, said.get("forecast_category"))
+    return Standing(said.get("amount"), deal.currency, *rest)
 
 
 def _order(row: DealHistory) -> tuple[object, ...]:

@@ -77,7 +77,7 @@ def impact(view: AccountView) -> Kpi:
     months: 100 x (0.5 x 0.76 + 0.25 x 0.75 + 0.25 x 0.25) = 63. Without an alignment: 100 x (0.5 x 0.76 + 0.25 x 0.25)
     / 0.75 = 59.
     """
-    gap = growth_gap(view)
+    gap = view.once(growth_gap)
     if not isinstance(gap.value, Decimal):
         return unknown(gap.status, gap.n)
     stake = _at_stake(view)
@@ -113,7 +113,7 @@ def feasibility(view: AccountView) -> Kpi:
     Example: 6 stakeholders identified, a cycle of 73 days, 2 champions and 1 influential opponent among 4 people of
     known stance: c = 1 - (0.6 + 0.2) / 2 = 0.6, s = 0.5 + 0.5 x 1 / 4 = 0.625, together 61.25.
     """
-    return ease_of(view).feasibility(view.frame.portfolio.cycle)
+    return view.once(ease_of).feasibility(view.frame.portfolio.cycle)
 
 
 @account_kpi(
@@ -173,8 +173,8 @@ class Outlook:
 
 def outlook_of(view: AccountView) -> Outlook:
     """What the priority of an account is made of."""
-    worth = impact(view)
-    return Outlook(worth, None if worth.value is None else ease_of(view))
+    worth = view.once(impact)
+    return Outlook(worth, None if worth.value is None else view.once(ease_of))
 
 
 def ease_of(view: AccountView) -> Ease:

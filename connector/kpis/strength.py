@@ -125,14 +125,25 @@ def _strength(person: Person, frame: Frame) -> Decimal:
     record = person.record
     if not any((record.last_activity_at, record.last_answer_at, record.activities_90d, record.meetings_90d)):
         return Decimal()
-    parts = (
-        _recency(record.last_activity_at, frame),
-        _filled(record.activities_90d, OFTEN),
-        Decimal(frame.as_of.is_within(SEASON, record.last_answer_at)),
-        _filled(record.meetings_90d, DEEP),
-        SENIORITY[rank(person, frame)],
+    days = LONG_AGO if record.last_activity_at is None else _days_since(record.last_activity_at, frame)
+    counts = (
+        min(max(LONG_AGO - days, 0), LONG_AGO - RECENT),
+        min(max(record.activities_90d or 0, 0), OFTEN),
+        int(frame.as_of.is_within(SEASON, record.last_answer_at)),
+        min(max(record.meetings_90d or 0, 0), DEEP),
     )
-    weights = _weights(frame.mapped)
+    return _mean(_weights(frame.mapped), counts, rank(person, frame))
+
+
+def _days_since(moment: datetime, frame: Frame) -> int:
+    return (frame.as_of.day - frame.as_of.date_of(moment)).days
+
+
+@lru_cache(maxsize=32_768)
+def _mean(weights: tuple[int, ...], counts: tuple[int, int, int, int], standing: Rank) -> Decimal:
+    """Of recency, frequency, answers, depth and seniority; they are so few that many people share one."""
+    full = (LONG_AGO - RECENT, OFTEN, 1, DEEP)
+    parts = (*map(divide, counts, full), SENIORITY[standing])
     return divide(100 * sum(map(mul, weights, parts), Decimal()), sum(weights))
 
 
@@ -140,19 +151,3 @@ def _strength(person: Person, frame: Frame) -> Decimal:
 def _weights(mapped: frozenset[tuple[Kind, str]]) -> tuple[int, ...]:
     """Of recency, frequency, answers, depth and seniority; 0 for what no field feeds."""
     return tuple(weight if any((Kind.CONTACT, name) in mapped for name in names) else 0 for weight, names in _WEIGHTS)
-
-
-def _recency(moment: datetime | None, frame: Frame) -> Decimal:
-    if moment is None:
-        return Decimal()
-    return _freshness((frame.as_of.day - frame.as_of.date_of(moment)).days)
-
-
-@lru_cache(maxsize=1024)
-def _freshness(days: int) -> Decimal:
-    return divide(min(max(LONG_AGO - days, 0), LONG_AGO - RECENT), LONG_AGO - RECENT)
-
-
-@lru_cache(maxsize=1024)
-def _filled(count: int | None, enough: int) -> Decimal:
-    return divide(min(max(count or 0, 0), enough), enough)

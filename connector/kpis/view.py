@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from connector.kpis.deals import DealView, deal_view
 from connector.kpis.facts import Kept
@@ -19,6 +20,8 @@ from connector.kpis.strategic import is_strategic
 from mappings.account_plan import NO_PLAN, AccountPlan
 from mappings.entities import Account
 from mappings.strategy import Answer
+
+Found = TypeVar("Found")
 
 
 @light
@@ -44,6 +47,14 @@ class AccountView:
 
     frame: Frame
     units: tuple[UnitView, ...]
+    _found: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, find: Callable[[AccountView], Found]) -> Found:
+        """What a function finds in the view, found once however many KPIs ask for it."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Found = self._found[find]
+        return found
 
     @property
     def is_strategic(self) -> bool:

@@ -87,7 +87,7 @@ def _trim(value: Decimal | None) -> Decimal | None:
 
 
 def _read_moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 def _move_to_utc(moment: datetime | None) -> datetime | None:
