@@ -21,6 +21,7 @@ from connector.config.connection import Connection
 from connector.config.settings import Settings
 from connector.languages.speech import _
 from connector.plans.draft import Draft, Edit
+from connector.plans.exchange.typed import read_typed
 from connector.plans.finding import UnknownNameError, pick
 from connector.plans.known import KnownAccount, read_known
 from connector.plans.pen import Pen
@@ -105,7 +106,7 @@ def parse_values(assignments: Sequence[str]) -> dict[str, object]:
             raise PlanError(wrong)
         if name == "removed":
             raise PlanError(_("a part is taken out with `playmaker plan remove`"))
-        values[name] = value
+        values[name] = read_typed(name, value)
     return values
 
 
