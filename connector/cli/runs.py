@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import sqlalchemy
 import typer
 
-from connector.cli.output import print_json, print_line, print_table
 from connector.cli.exchanges import list_exchanges, print_exchanges
+from connector.cli.output import print_json, print_line, print_table
 from connector.cli.run_lines import full_document
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.words import heads, word

@@ -120,6 +120,7 @@ class Settings(Strict):
 
     def secrets(self) -> frozenset[str]:
         """Every secret in the clear, for the log's redaction and nothing else."""
-        revealed = {secret for connection in self.connections for secret in connection.auth.reveal().values()}
+        proofs = [proof for each in self.connections for proof in (each.auth, each.auth_setup) if proof]
+        revealed = {secret for proof in proofs for secret in proof.reveal().values()}
         database = {self.database.password} if self.database.password else set()
         return frozenset(revealed | database | self.alerts.secrets())

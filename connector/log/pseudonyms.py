@@ -28,11 +28,11 @@ _PLAIN_ROWS = {"OpportunityStage", "CurrencyType", "DatedConversionRate", "Recor
 """Salesforce objects whose rows describe the organisation's set-up."""
 
 _TEXT_TYPES = {"string", "phone_number", "email", "phone", "url", "textarea", "encryptedstring", "address", "combobox"}
-_ID_NAME = re.compile(r"(?i)(?:^|_)(?:ids?|vids)$|[a-z]Id$|vids$")
+_ID_NAME = re.compile(r"(?:^|_)(?i:ids?|vids)$|[a-z]Ids?$")
 _SAFE = re.compile(
     r"-?\d{1,18}(\.\d+)?|true|false||[A-Z]{3}"
     r"|\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?"
-    r"|[0-9A-Za-z]*\d[0-9A-Za-z]*(?<=^.{15})|[0-9A-Za-z]{18}"
+    r"|[0-9A-Za-z]*\d[0-9A-Za-z]*(?<=^.{15})|(?=.*\d)[0-9A-Za-z]{18}"
     r"|[0-9a-f]{8}-[0-9a-f-]{27}"
 )
 _STRUCTURE = {

@@ -27,6 +27,15 @@ def upgrade() -> None:
     op.create_index("ix_forecast_snapshot_deal", "forecast_snapshot", ["connection", "deal"])
     _prepare_scheduled_life()
     _make_room_for_requests()
+    op.create_table(
+        "crm_field",
+        sa.Column("connection", sa.String(), primary_key=True),
+        sa.Column("kind", sa.String(), primary_key=True),
+        sa.Column("field", sa.String(), primary_key=True),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("adopted", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
 
 
 def _make_room_for_requests() -> None:
