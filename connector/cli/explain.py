@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import sqlalchemy
@@ -34,6 +35,7 @@ from connector.store.directory import read_contacts
 from connector.store.kpi_history import read_figures_at
 from connector.store.store import Store
 from connector.wiring.jobs import build_mapping, build_terms, open_ledger, read_clock
+from mappings.account_plan import AccountPlan
 
 KpiArgument = Annotated[str, typer.Argument(help="The KPI, like win_rate or stage_conversion[STAGE].")]
 DealOption = Annotated[str | None, typer.Option("--deal", help="The deal's CRM id, for a KPI of a deal.")]
@@ -62,18 +64,26 @@ def explain_command(
             told = explain(facts, known, terms, kpi, deal)
         except (UnknownKpiError, NothingToExplainError) as fault:
             raise SetupError(str(fault)) from None
-        document = _document(store, chosen.name, told, terms, (id_, deal))
+        document = _document(store, _About(chosen.name, id_, deal, facts.plans), told, terms)
         with store.reading() as ledger:
             document |= tell_sayers(plan_document(know(ledger, chosen, id_)), document)
     print_json(document) if as_json else _print(document)
 
 
-def _document(
-    store: Store, name: str, told: Explanation, terms: Terms, about: tuple[str, str | None]
-) -> dict[str, Any]:
-    account, deal = about
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Whose figure it is, and the plans of those below it, by account."""
+
+    connection: str
+    account: str
+    deal: str | None
+    plans: Mapping[str, AccountPlan]
+
+
+def _document(store: Store, about: _About, told: Explanation, terms: Terms) -> dict[str, Any]:
+    name, account, deal = about.connection, about.account, about.deal
     with store.reading() as ledger:
-        names = _Names(ledger, name, told)
+        names = _Names(ledger, about, told)
         kind, record = (Kind.DEAL, deal) if deal else (Kind.ACCOUNT, account)
         past = read_figures_at(ledger, name, kind, [record], terms.as_of).get(record, {}).get(told.key)
         title = read_names(ledger, name, Kind.ACCOUNT, [account]).get(account)
@@ -106,10 +116,14 @@ def _terms(told: Explanation, terms: Terms) -> dict[str, Any]:
 class _Names:
     """What the records behind a figure are called."""
 
-    def __init__(self, ledger: sqlalchemy.Connection, name: str, told: Explanation) -> None:
+    def __init__(self, ledger: sqlalchemy.Connection, about: _About, told: Explanation) -> None:
         records: list[Counted | LeftOut] = [*told.trace.counted, *told.trace.left_out]
         people = {one.id for one in records if one.kind is Kind.CONTACT}
+        name = about.connection
         self._names: dict[tuple[Kind | None, str], str | None] = {
+            (Kind.CONTACT, id_): said.name for plan in about.plans.values() for id_, said in plan.stakeholders.items()
+        }
+        self._names |= {
             (Kind.CONTACT, id_): full_name(contact) for id_, contact in read_contacts(ledger, name, people).items()
         }
         for kind in (Kind.DEAL, Kind.ACCOUNT):
@@ -158,7 +172,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         yield _("figures: {figures}", figures=say_figures(document["figures"]))
     for field, said in document["said"].items():
         yield _("{field}: {value}, said by {who}", field=word(field), value=said["value"], who=name_sayer(said))
-    yield _("inputs: {inputs}", inputs=", ".join(_mapped(document["inputs"])) or _("the account plan alone"))
+    yield _("inputs: {inputs}", inputs=", ".join(_mapped(document["inputs"])) or _("no field has to be mapped"))
     yield _(
         "formula {version} · reckoned for {moment} · unchanged since: {since}",
         version=document["formula_version"],

@@ -14,7 +14,7 @@ from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption
 from connector.cli.words import word
 from connector.languages.speech import _
 from connector.plans.actions import find_action
-from connector.plans.parts import find_part, put_part
+from connector.plans.parts import find_part, put_part, refuse_future_answer
 from connector.plans.people import find_person, remove_person
 from connector.plans.reviews import find_review
 from connector.plans.values import PlanError
@@ -94,6 +94,8 @@ def add_command(
     if entity is Entity.OBJECTIVE:
         given["kind"] = ObjectiveKind.ISSUE if what is Addable.ISSUE else ObjectiveKind.OBJECTIVE
     with changing(Where(config, connection, account, author), as_json=as_json) as change:
+        if entity is Entity.ANSWER:
+            refuse_future_answer(given, change.today)
         change.message = f"{word(what)} {put_part(change.draft, entity, given)}"
 
 

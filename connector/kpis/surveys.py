@@ -89,6 +89,8 @@ def _trace(view: AccountView, survey: Survey) -> Trace:
             return _("score outside of the scale")
         if answer.answered_on is None:
             return _("on no known day")
+        if answer.answered_on > view.frame.as_of.day:
+            return _("answered on {day}, which has not come yet", day=answer.answered_on)
         return _("answered on {day}, not in the window", day=answer.answered_on)
 
     return trace_answers((answer for answer in _answers(view) if answer.survey == survey), why_not)

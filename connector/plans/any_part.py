@@ -10,7 +10,7 @@ from connector.plans.actions import change_action
 from connector.plans.book import SHELVES
 from connector.plans.draft import Draft
 from connector.plans.finding import pick_part
-from connector.plans.parts import KEYS, put_part
+from connector.plans.parts import KEYS, put_part, refuse_future_answer
 from connector.plans.people import change_person
 from connector.plans.reviews import put_review
 from connector.plans.values import PlanError
@@ -24,6 +24,8 @@ def change_part(draft: Draft, text: str, values: Mapping[str, object], today: da
     if not values:
         raise PlanError(_('nothing to set: write FIELD=VALUE, like objective="Open the Spanish market"'))
     entity = kinds[id_]
+    if entity is Entity.ANSWER:
+        refuse_future_answer(values, today)
     if entity in KEYS:
         put_part(draft, entity, values, id_)
     elif entity is Entity.ACTION:

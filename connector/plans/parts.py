@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
 from connector.languages.speech import _
 from connector.plans.actions import find_deal
@@ -115,6 +116,14 @@ def _free_id(draft: Draft, entity: Entity, values: Mapping[str, object]) -> str:
     words = [encode(entity, key, values.get(key)) for key in KEYS[entity]]
     ids = (part_id(draft.account, entity.value, *more) for more in numbered(*words))
     return next(id_ for id_ in ids if id_ not in draft.shelf(entity))
+
+
+def refuse_future_answer(values: Mapping[str, object], today: date) -> None:
+    """Raises PlanError where somebody would have answered on a day to come."""
+    text = encode(Entity.ANSWER, "answered_on", values.get("answered_on"))
+    day = decode_value(Entity.ANSWER, "answered_on", text)
+    if isinstance(day, date) and day > today:
+        raise PlanError(_("answered_on: {day} has not come yet", day=day))
 
 
 def _check_score(values: Mapping[str, object]) -> None:

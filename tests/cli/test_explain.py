@@ -132,3 +132,15 @@ def test_figures_are_asked_for_by_the_name_of_an_account_and_what_begins_so_is_n
     assert kpis("twin two") == kpis("v") == ["v"]
     assert "one of t, u" in kpis("Twin")
     assert 'did you mean "Twin" or "Twin Two"?' in kpis("Twi")
+
+
+def test_somebody_whom_only_the_plan_knows_is_called_by_name(config: Path):
+    placeholder = ["plan", "set", "v", "--person", "Head of IT", "--placeholder", "role=technical"]
+    assert CliRunner().invoke(app, [*placeholder, "--config", str(config)]).exit_code == 0
+    told = explain(config, "v", "stakeholder_coverage")
+    assert [one["name"] for one in told["counted"] + told["left_out"]] == ["Head of IT"]
+
+
+def test_an_answer_of_a_day_to_come_is_not_taken(config: Path):
+    answer = ["plan", "add", "v", "answer", "survey=nps", "score=9", "answered_on=2999-01-31", "--config", str(config)]
+    assert "answered_on: 2999-01-31 has not come yet" in str(CliRunner().invoke(app, answer).exception)

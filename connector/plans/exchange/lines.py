@@ -15,7 +15,7 @@ from connector.plans.exchange.forms import FORMS, FormName
 from connector.plans.exchange.people_lines import find_named, find_or_add
 from connector.plans.exchange.readings import Values, evidence_of
 from connector.plans.ids import part_id, plain
-from connector.plans.parts import put_part
+from connector.plans.parts import put_part, refuse_future_answer
 from connector.plans.people import OF_THE_CRM, change_person
 from connector.plans.reviews import put_review
 from connector.plans.values import PlanError
@@ -109,6 +109,7 @@ def _put_answer(draft: Draft, values: Values, applying: Applying, survey: Survey
         settled = {"survey": survey} | settled
     if id_ is None and person is None:
         id_ = _anonymous_id(draft, settled, applying)
+    refuse_future_answer(settled, applying.today)
     return put_part(draft, Entity.ANSWER, settled, id_)
 
 
