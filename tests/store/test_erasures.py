@@ -31,6 +31,7 @@ NO_TEXT = {
     *("side", "source", "author", "evidence", "crm", "currency", "command", "status", "origin", "code", "owner"),
     *("started_by", "by", "program", "configuration", "mapping", "formulas", "condition"),
     *("mark", "values_digest", "position", "merged_into", "forecast_category", "fields", "inputs", "method"),
+    "identity",
 }
 """Ids and closed words: all other columns may hold what people wrote."""
 
