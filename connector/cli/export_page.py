@@ -76,5 +76,7 @@ def _write(value: object, unit: Unit, wording: Wording) -> str:
         return translator.day(date.fromisoformat(value))
     if isinstance(value, int | float):
         number = Decimal(str(value))
+        if unit is Unit.FRACTION:
+            return translator.percent(number)
         return translator.money(number, wording.currency) if unit in MONEY_UNITS else translator.number(number)
     return "?" if value is None else str(value)

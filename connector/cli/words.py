@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from connector.languages.speech import _, mark, name_code, speaker
+from connector.plans.reviews import SEPARATOR
 
 WORDS = (
     mark("failed"),
@@ -60,6 +61,7 @@ What files and pages say as well has its word there: roles, stances, fields of p
 """
 
 _CODES = {"kind", "role", "stance", "evidence", "status", "survey"}
+_ATTENDANCE = {"required", "attended"}
 _AMOUNTS = {"potential", "potential_revenue"}
 
 
@@ -87,4 +89,6 @@ def shown(field: str, value: object) -> object:
         return _("yes") if value else _("no")
     if value is not None and field in _AMOUNTS:
         return speaker().number(Decimal(str(value)))
+    if value is not None and field in _ATTENDANCE:
+        return SEPARATOR.join(word(one) for one in str(value).split(SEPARATOR))
     return word(value) if value is not None and field in _CODES else value

@@ -9,7 +9,7 @@ from typing import Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from connector.config.faults import PlacedError
-from connector.languages.speech import _
+from connector.languages.speech import _, mark
 from mappings.strategy import TeamRole
 from mappings.vocabulary import DECISION_ROLES, Role
 
@@ -77,18 +77,29 @@ class Reviews(Strict):
         months=1,
         tolerance_days=7,
         required=(TeamRole.ACCOUNT_MANAGER,),
-        checklist=("actions overdue", "changes of stakeholders", "next steps of open deals"),
+        checklist=(mark("actions overdue"), mark("changes of stakeholders"), mark("next steps of open deals")),
     )
     deep: Cadence = Cadence(
         months=3,
         required=(TeamRole.ACCOUNT_MANAGER, TeamRole.SALES_DIRECTION),
-        checklist=("objectives", "decision roles", "stance of each stakeholder", "competitors", "whitespace", "risks"),
+        checklist=(
+            mark("objectives"),
+            mark("decision roles"),
+            mark("stance of each stakeholder"),
+            mark("competitors"),
+            mark("whitespace"),
+            mark("risks"),
+        ),
     )
     executive: Cadence = Cadence(
         months=6,
         tolerance_days=30,
         required=(TeamRole.ACCOUNT_MANAGER, TeamRole.SALES_DIRECTION),
-        checklist=("potential and alignment", "relationship with the executives", "investment decisions"),
+        checklist=(
+            mark("potential and alignment"),
+            mark("relationship with the executives"),
+            mark("investment decisions"),
+        ),
     )
 
 

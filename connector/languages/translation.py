@@ -20,7 +20,7 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 ENGLISH = "en"
 
@@ -51,6 +51,11 @@ class Translator:
     def number(self, number: Decimal | int) -> str:
         """A number as it is written, with all of its decimals."""
         return format_decimal(number, locale=self.language, decimal_quantization=False)
+
+    def percent(self, share: Decimal) -> str:
+        """A share of 1 as it is written, like 33.3%, to a tenth."""
+        tenth = share.quantize(Decimal("0.001"))
+        return format_percent(tenth.normalize(), locale=self.language, decimal_quantization=False)
 
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount with its currency's decimals and sign."""

@@ -57,7 +57,7 @@ def make_agenda(
         _("Deals: what changed"): _deal_lines(known, since, today, zone),
         _("Plan: what changed"): _plan_lines(known, news, changes),
         _("To settle with the CRM"): [_conflict(known, one) for one in known.conflicts],
-        _("Checklist"): cadence.checklist,
+        _("Checklist"): [speaker().say(point) for point in cadence.checklist],
     }
     return Agenda(since, tuple(Section(title, tuple(points)) for title, points in sections.items() if points))
 

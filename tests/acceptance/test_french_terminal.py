@@ -35,6 +35,14 @@ def test_a_plan_is_shown_in_french(anna: Admin):
     assert not {"People", "stance", "reports to", "field"} & set(out.split())
 
 
+def test_a_review_is_prepared_in_french(anna: Admin):
+    anna.good("plan", "review", "add", "Acme", "deep", "--due", "2030-01-31")
+    assert "position de chaque partie prenante" in anna.good("plan", "review", "agenda", "Acme", "deep").out
+    page = anna.good("export", "plan", "Acme").out
+    assert "responsable de compte; direction commerciale" in page
+    assert "account_manager" not in page.replace("\\", "")
+
+
 def test_what_plans_lack_is_told_in_french(anna: Admin):
     out = anna.good("plan", "gaps", "Acme").out
     assert f"que veut atteindre le client{FIXED}? (objective)" in out

@@ -22,6 +22,11 @@ def test_numbers_keep_their_decimals():
     assert ENGLISH.number(1234567) == "1,234,567"
 
 
+def test_shares_are_percentages_to_a_tenth():
+    assert FRENCH.percent(Decimal("0.333333")) == f"33,3{FIXED}%"
+    assert [ENGLISH.percent(Decimal(share)) for share in ("1", "-0.25", "0")] == ["100%", "-25%", "0%"]
+
+
 def test_amounts_have_the_sign_and_the_decimals_of_their_currency():
     assert FRENCH.money(Decimal("1234.5"), "EUR") == f"1{NARROW}234,50{FIXED}€"
     assert FRENCH.money(Decimal(1234), "JPY") == f"1{NARROW}234{FIXED}JPY"

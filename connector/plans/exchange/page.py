@@ -18,6 +18,8 @@ from connector.languages.translation import Translator
 from connector.plans.document import plan_document
 from connector.plans.exchange.titles import spell
 from connector.plans.known import KnownAccount
+from connector.plans.reviews import SEPARATOR
+from mappings.strategy import TeamRole
 
 
 class PageFormat(StrEnum):
@@ -127,10 +129,18 @@ def _tell(translator: Translator, row: Mapping[str, Any], key: str) -> object:
         return translator.day(date.fromisoformat(value))
     if key in _AMOUNTS:
         return translator.number(Decimal(value))
+    if key in _ATTENDANCE:
+        return SEPARATOR.join(_function(translator, one) for one in value.split(SEPARATOR))
     return translator.say(spell(value)) if key in _CODES else value
 
 
+def _function(translator: Translator, one: str) -> str:
+    """A function on the team as people call it; a name as it is."""
+    return translator.say(spell(one)) if one in set(TeamRole) else one
+
+
 _DAYS = {"due", "first_due", "done_on", "held_on", "answered_on", "started_on", "play_due"}
+_ATTENDANCE = {"required", "attended"}
 _AMOUNTS = {"potential", "potential_revenue"}
 _CODES = {"kind", "role", "stance", "evidence", "status", "survey"}
 """What our own words stand in; everything else is what people or the CRM wrote."""
