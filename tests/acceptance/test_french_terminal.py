@@ -43,6 +43,18 @@ def test_a_review_is_prepared_in_french(anna: Admin):
     assert "account_manager" not in page.replace("\\", "")
 
 
+def test_files_are_refused_with_the_words_and_columns_of_french(anna: Admin):
+    def refused(name: str, *lines: str) -> str:
+        if lines:
+            (anna.folder / name).write_text("\n".join(lines))
+        run = anna.run("import", "stakeholders", str(anna.folder / name), "--connection", "emea")
+        return run.out + run.err
+
+    assert "promoteur, neutre, opposant" in refused("a.csv", "compte;nom;position", "Acme;Zoé Martin;ami")
+    assert "enjeux personnels" in refused("b.csv", "compte;nom;couleur", "Acme;Zoé Martin;bleu")
+    assert "ce fichier ou ce dossier n'existe pas" in refused("absent.csv")
+
+
 def test_what_plans_lack_is_told_in_french(anna: Admin):
     out = anna.good("plan", "gaps", "Acme").out
     assert f"que veut atteindre le client{FIXED}? (objective)" in out

@@ -23,7 +23,7 @@ from connector.plans.exchange.guard import guard, unguard
 from connector.plans.exchange.lines import Applying, apply_line
 from connector.plans.exchange.page import escape_markdown
 from connector.plans.exchange.readings import read_rows
-from connector.plans.exchange.table import Table
+from connector.plans.exchange.table import FileError, Table
 from connector.plans.exchange.text_files import SEPARATORS, read_text, write_text
 from connector.plans.exchange.titles import columns_by_title, plain_title, title_of
 from connector.plans.exchange.workbooks import read_workbook, write_workbook
@@ -310,3 +310,8 @@ def test_words_of_closed_lists_are_read_as_people_and_crms_say_them(field, kind,
     assert {word: read_word(word, kind, field) for word in words} == words
     with pytest.raises(PlanError, match="is none of"):
         read_word("whatever", kind, field)
+
+
+def test_bytes_that_are_no_text_are_not_taken_for_rare_characters():
+    with pytest.raises(FileError, match="encoding"):
+        read_text(b"a\0b;c", columns_by_title("stakeholders"))

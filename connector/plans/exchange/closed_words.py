@@ -8,9 +8,9 @@ from functools import cache
 
 from connector.config.faults import join_choices
 from connector.kpis.fields import ANSWERS
-from connector.languages.speech import _
+from connector.languages.speech import _, speaker
 from connector.plans.draft import ASSUMED, CONFIRMED
-from connector.plans.exchange.titles import plain_title, speakers, spell
+from connector.plans.exchange.titles import plain_title, speakers, spell, translate
 from connector.plans.values import PlanError
 from mappings.strategy import ActionStatus
 from mappings.vocabulary import Role, Stance
@@ -60,7 +60,9 @@ def read_word(cell: str, kind: type[StrEnum] | tuple[str, ...], field: str) -> o
     known = words_of(kind, field)
     word = plain_title(cell)
     if word not in known:
-        raise PlanError(_('"{cell}" is none of {words}', cell=cell, words=", ".join(kind)))
+        raise PlanError(
+            _('"{cell}" is none of {words}', cell=cell, words=", ".join(translate(one, speaker()) for one in kind))
+        )
     return known[word]
 
 

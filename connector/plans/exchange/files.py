@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
-from connector.languages.speech import _
+from connector.languages.speech import _, mark
 from connector.plans.exchange.exporting import Sheet, as_text
 from connector.plans.exchange.forms import Form
 from connector.plans.exchange.table import FileError, Table
@@ -29,7 +31,7 @@ def read_file(path: Path, form: Form) -> Table:
             )
         content = path.read_bytes()
     except OSError as fault:
-        raise FileError(_("{file}: {reason}", file=path, reason=fault.strerror)) from None
+        raise FileError(_("{file}: {reason}", file=path, reason=_reason(fault))) from None
     known = columns_by_title(form.name)
     return read_workbook(content, known) if path.suffix.lower() in WORKBOOKS else read_text(content, known)
 
@@ -49,4 +51,18 @@ def write_private(path: Path, content: bytes) -> None:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
     except OSError as fault:
-        raise FileError(_("{file}: {reason}", file=path, reason=fault.strerror)) from None
+        raise FileError(_("{file}: {reason}", file=path, reason=_reason(fault))) from None
+
+
+def _reason(fault: OSError) -> str:
+    """What happens most, in the reader's language; what is rare in the operating system's words."""
+    known = _REASONS.get(fault.errno or 0)
+    return _(known) if known else str(fault.strerror)
+
+
+_REASONS: Mapping[int, str] = {
+    errno.ENOENT: mark("there is no such file or folder"),
+    errno.EACCES: mark("you may not open it"),
+    errno.EISDIR: mark("it is a folder"),
+    errno.ENOSPC: mark("the disk is full"),
+}

@@ -9,14 +9,14 @@ from enum import StrEnum
 from typing import Any, get_args
 
 from connector.config.faults import join_choices, suggest
-from connector.languages.speech import _
+from connector.languages.speech import _, speaker
 from connector.plans.exchange.amounts import decide_mark, read_amount
 from connector.plans.exchange.closed_words import EVIDENCE_WORDS, levels_of, read_word, read_yes
 from connector.plans.exchange.days import decide_day_first, read_day
 from connector.plans.exchange.forms import ACCOUNT, CALLED, EVIDENCE, Form
 from connector.plans.exchange.guard import is_clear, is_formula, unguard
 from connector.plans.exchange.table import FileError, Row, Table
-from connector.plans.exchange.titles import plain_title
+from connector.plans.exchange.titles import plain_title, title_of
 from connector.plans.overlay import JUDGED
 from connector.plans.values import PlanError
 from mappings.strategy import PARTS
@@ -35,7 +35,7 @@ def check_columns(form: Form, table: Table) -> None:
                 '{form} have no column "{column}"{hint}',
                 form=form.name,
                 column=unknown[0],
-                hint=suggest(unknown[0], form.columns),
+                hint=suggest(unknown[0], [title_of(form, column, speaker()) for column in form.columns]),
             )
         )
     by_person = {"person", "email"} & set(form.columns)

@@ -75,9 +75,14 @@ def _decode(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     guess = None if mark else charset_normalizer.from_bytes(content, cp_isolation=_GUESSES).best()
-    if guess is None:
+    if guess is None or (b"\0" in content and not _has_lines(str(guess))):
         raise FileError(_("the file is in an encoding that cannot be told: save it as UTF-8"))
     return str(guess), _NAMES.get(guess.encoding, "Windows-1252")
+
+
+def _has_lines(text: str) -> bool:
+    """Whether the text falls into lines or cells; what is none, taken for UTF-16, is a row of rare characters."""
+    return any(mark in text for mark in ("\n", "\r", *SEPARATORS))
 
 
 def _find_separator(text: str, known: Columns) -> str:
