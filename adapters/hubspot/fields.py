@@ -99,7 +99,7 @@ class Fields:
         info = self._schemas.of(spec.kind).get(spec.name)
         wanted, _ = _TYPES[spec.type]
         if info is None:
-            return FieldChange(spec, FieldAction.CREATE, f"a {wanted} property in the group {GROUP_LABEL}")
+            return FieldChange(spec, FieldAction.CREATE, f"a property ({wanted}) in the group {GROUP_LABEL}")
         if conflict := _explain_conflict(spec, info, wanted):
             return FieldChange(spec, FieldAction.CONFLICT, conflict, identity=info.identity, marked=info.marked)
         found = Found(info.label, info.help, info.options, info.identity, info.marked)

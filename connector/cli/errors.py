@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.cli.output import print_json, print_table
+from connector.cli.output import print_json, print_table, say
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.words import heads
 from connector.languages.speech import _, mark
@@ -26,6 +26,8 @@ def errors_command(
         lines = [_line(row) for row in read_errors(ledger) if row.connection in names]
     if as_json:
         print_json(lines)
+    elif not lines:
+        say(_("no record has an error"))
     else:
         print_table(_("Errors of records"), heads(_COLUMNS), [_row(line) for line in lines])
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.author import AuthorOption
-from connector.cli.output import print_json, print_line, print_table, say
+from connector.cli.output import print_json, print_line, say
 from connector.cli.plan_place import AccountArgument, Where, changing, find_account, know, plain
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
 from connector.cli.words import word
@@ -115,6 +115,9 @@ def _print(name: str, kind: ReviewKind, agenda: Agenda) -> None:
         head = _("{name}: agenda of a review ({kind}), the first one", name=name, kind=word(kind))
     print_line(head)
     for section in agenda.sections:
-        print_table(section.title, [""], [(point,) for point in section.points])
+        print_line("")
+        print_line(section.title)
+        for point in section.points:
+            print_line(f"- {point}")
     if not agenda.sections:
         raise PlanError(_("nothing to speak about: there is no checklist, nothing changed and nothing is late"))

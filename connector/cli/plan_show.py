@@ -16,7 +16,7 @@ from connector.cli.words import field_word, heads, shown, word
 from connector.config.connection import Connection
 from connector.languages.speech import _, mark, ngettext
 from connector.plans.agenda import read_value
-from connector.plans.document import conflict_document, plan_document
+from connector.plans.document import conflict_document, is_known_of, plan_document
 from connector.plans.finding import pick_part
 from connector.plans.known import KnownAccount, read_known
 from connector.plans.subjects import name_subjects, tell_value
@@ -38,10 +38,11 @@ def list_command(
     if as_json:
         print_json(lines)
         return
-    columns = [mark("account"), mark("name"), mark("tier"), mark("people"), mark("open"), mark("late"), mark("touched")]
-    print_table(_("Account plans"), heads(columns), [tuple(line[key] for key in columns) for line in lines])
     if not lines:
         say(_('no plan yet: begin one with `playmaker plan set ACCOUNT objective="…"`'))
+        return
+    columns = [mark("account"), mark("name"), mark("tier"), mark("people"), mark("open"), mark("late"), mark("touched")]
+    print_table(_("Account plans"), heads(columns), [tuple(line[key] for key in columns) for line in lines])
 
 
 def show_command(
@@ -120,10 +121,13 @@ def conflicts_command(
             for known in read_plans_of(ledger, choose(settings, connection), account)
             for conflict in known.conflicts
         ]
-    columns = [_("account"), _("name"), _("field"), _("here"), _("in the CRM"), _("holds")]
-    print_json(lines) if as_json else print_table(
-        _("Here and in the CRM"), columns, [_conflict(line) for line in lines]
-    )
+    if as_json:
+        print_json(lines)
+    elif not lines:
+        say(_("people here and the CRM nowhere say different things"))
+    else:
+        columns = [_("account"), _("name"), _("field"), _("here"), _("in the CRM"), _("holds")]
+        print_table(_("Here and in the CRM"), columns, [_conflict(line) for line in lines])
 
 
 def read_plans_of(
@@ -146,7 +150,7 @@ def _line(known: KnownAccount, today: Any) -> dict[str, Any]:  # noqa: ANN401 - 
         "account": known.id,
         "name": known.name,
         "tier": plan.plan.tier if plan.plan else None,
-        "people": len(plan.stakeholders),
+        "people": sum(map(is_known_of, plan_document(known)["stakeholders"])),
         "open": len(open_),
         "late": sum(one.due is not None and one.due < today for one in open_),
         "touched": plain(plan.touches[-1].at.date()) if plan.touches else None,
@@ -172,7 +176,7 @@ def _print_plan(document: Mapping[str, Any]) -> None:
 
 def _print_people(people: Sequence[Mapping[str, Any]], *, everybody: bool) -> None:
     axes = ("role", "influence", "stance")
-    listed = [one for one in people if everybody or one["judged"] or any(one[axis] is not None for axis in axes)]
+    listed = [one for one in people if everybody or is_known_of(one)]
     rows = [
         (one["person"], _name(one), *(_called(one, axis) for axis in axes), one["reports_to_name"], _sayers(one, axes))
         for one in listed

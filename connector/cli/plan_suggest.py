@@ -68,10 +68,13 @@ def _print(found: list[Suggestion], *, as_json: bool) -> None:
     if as_json:
         print_json([suggestion_document(number, one) for number, one in enumerate(found, 1)])
         return
+    if not found:
+        say(_("nothing to suggest"))
+        return
     rows = [(number, one.name, _perhaps(one), one.evidence) for number, one in enumerate(found, 1)]
     columns = [_("no."), _("person"), _("perhaps"), _("because")]
     print_table(_("Suggestions, not counted until accepted"), columns, rows)
-    say(_("`--accept NUMBER` writes one into the plan, as assumed") if found else _("nothing to suggest"))
+    say(_("`--accept NUMBER` writes one into the plan, as assumed"))
 
 
 def _perhaps(suggestion: Suggestion) -> str:

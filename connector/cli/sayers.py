@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.base import Kind
+from connector.cli.words import word
 from connector.languages.speech import _
 from connector.store.plan_values import Side
 
@@ -16,10 +17,11 @@ def name_sayers(judged: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def name_sayer(judgement: Mapping[str, Any] | None) -> str:
-    """Who gave it; nobody where it is none. A CRM does not tell us which of its users it was."""
+    """Who gave it, on what evidence; nobody where it is none. A CRM does not tell us which of its users it was."""
     if judgement is None:
         return ""
-    return _("a rep in the CRM") if judgement["side"] == Side.CRM.value else str(judgement["author"])
+    who = _("a rep in the CRM") if judgement["side"] == Side.CRM.value else str(judgement["author"])
+    return f"{who} ({word(judgement['evidence'])})" if judgement["evidence"] else who
 
 
 _STANDS_ON = {

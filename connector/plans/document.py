@@ -37,6 +37,11 @@ def conflict_document(known: KnownAccount, conflict: Any) -> dict[str, Any]:  # 
     return {"person": conflict.person, "name": name, "field": conflict.field, **values}
 
 
+def is_known_of(person: Mapping[str, Any]) -> bool:
+    """Whether anything is known of a person of the document: a judgement, in the CRM or here."""
+    return bool(person["judged"]) or any(person[axis] is not None for axis in ("role", "influence", "stance"))
+
+
 def ordered_people(known: KnownAccount) -> list[str]:
     """Those of whom something is known first: by influence, then by name; everybody once."""
 

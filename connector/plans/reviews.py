@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from connector.config.faults import suggest
 from connector.config.kpis import Cadence, Reviews
 from connector.languages.speech import _
 from connector.plans.draft import Draft
-from connector.plans.finding import pick_part
+from connector.plans.finding import UnknownNameError, pick_part
 from connector.plans.ids import numbered, part_id
 from connector.plans.values import PlanError, decode_value, encode
 from mappings.strategy import Entity, Review, ReviewKind
@@ -65,7 +66,13 @@ def find_review(draft: Draft, text: str) -> str:
         if not waiting:
             raise PlanError(_("no {text} review is waiting: add one with its due date first", text=text))
         return min(waiting, key=lambda id_: reviews[id_].due or date.max)
-    return pick_part("review", text, {id_: [] for id_ in reviews})
+    try:
+        return pick_part("review", text, {id_: [] for id_ in reviews})
+    except UnknownNameError:
+        hint = suggest(text, [*ReviewKind, *reviews])
+        raise UnknownNameError(
+            _('no {what} is called "{text}"{hint}', what=_("review"), text=text, hint=hint)
+        ) from None
 
 
 def reviews_of(draft: Draft) -> dict[str, Review]:

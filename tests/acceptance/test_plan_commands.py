@@ -214,3 +214,20 @@ def test_in_french_the_title_of_an_action_is_no_job_title(anna: Admin):
     told = anna.good("plan", "add-action", "Acme", "Appeler", "--owner", "anna").out
     assert "quoi faire" in told
     assert "fonction" not in told
+
+
+def test_the_list_counts_the_people_that_the_plan_shows_and_the_plan_says_on_what_evidence(anna: Admin):
+    anna.good("plan", "set", "Acme", "--person", "7", "stance=champion", "--evidence", "confirmed")
+    assert anna.good("plan", "list", "--json").json[0]["people"] == 2
+    shown = anna.good("plan", "show", "Acme").out
+    assert all(name in shown for name in ("Zoé Martin", "Ben Smith", "anna (confirmed)"))
+
+
+def test_who_names_no_review_is_told_the_kinds_that_there_are(anna: Admin):
+    anna.good("plan", "review", "hold", "Acme", "light")
+    assert "deep, executive, light" in anna.run("plan", "review", "hold", "Acme", "weekly").err
+
+
+def test_where_there_is_nothing_to_show_no_empty_table_is(anna: Admin):
+    for words in (("plan", "list"), ("plan", "conflicts"), ("errors",)):
+        assert anna.good(*words).out == ""

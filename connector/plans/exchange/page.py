@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from connector.languages.translation import Translator
-from connector.plans.document import plan_document
+from connector.plans.document import is_known_of, plan_document
 from connector.plans.exchange.titles import spell
 from connector.plans.known import KnownAccount
 from connector.plans.reviews import SEPARATOR
@@ -59,7 +59,7 @@ class Page:
 def write_page(known: KnownAccount, figures: Sequence[Figure], findings: Sequence[str], page: Page) -> str:
     """The page. Everything that people or the CRM wrote is text there, never markup."""
     document = plan_document(known)
-    people = [one for one in document["stakeholders"] if _matters(one)]
+    people = [one for one in document["stakeholders"] if is_known_of(one)]
     template = _environment(page).get_template(f"plan.{page.format}.j2")
     return template.render(
         plan=document,
@@ -72,10 +72,6 @@ def write_page(known: KnownAccount, figures: Sequence[Figure], findings: Sequenc
         language=page.translator.language,
         currency=page.currency,
     )
-
-
-def _matters(person: Mapping[str, Any]) -> bool:
-    return bool(person["judged"]) or any(person[axis] is not None for axis in ("role", "influence", "stance"))
 
 
 def _chart(people: Sequence[Mapping[str, Any]]) -> list[Branch]:
