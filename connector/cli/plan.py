@@ -7,6 +7,7 @@ import typer
 from connector.cli import (
     plan_actions,
     plan_gaps,
+    plan_history,
     plan_identify,
     plan_parts,
     plan_reviews,
@@ -27,7 +28,7 @@ app.command("remove")(plan_parts.remove_command)
 app.command("add-action")(plan_actions.add_action_command)
 app.command("done")(plan_actions.done_command)
 app.add_typer(plan_reviews.app, name="review")
-app.command("history")(plan_show.history_command)
+app.command("history")(plan_history.history_command)
 app.command("conflicts")(plan_show.conflicts_command)
 app.command("gaps")(plan_gaps.gaps_command)
 app.command("suggest")(plan_suggest.suggest_command)

@@ -1,4 +1,4 @@
-"""`playmaker plan list`, `show`, `history` and `conflicts`: read account plans."""
+"""`playmaker plan list`, `show` and `conflicts`: read account plans."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption
 from connector.cli.words import field_word, heads, shown, word
 from connector.config.connection import Connection
 from connector.languages.speech import _, mark, ngettext
-from connector.plans.agenda import read_value
 from connector.plans.document import conflict_document, is_known_of, plan_document
-from connector.plans.finding import pick_part
 from connector.plans.known import KnownAccount, read_known
-from connector.plans.subjects import name_subjects, tell_value
-from connector.store.plan_values import PlanChange, read_changes, read_planned_accounts
+from connector.store.plan_values import read_planned_accounts
 from connector.wiring.jobs import open_ledger, read_clock
 from mappings.strategy import Action, ActionStatus
 
@@ -81,29 +78,6 @@ _TABLES: Sequence[tuple[str, str, Sequence[str]]] = (
     (mark("Roles on deals"), "deal_parts", ["id", "deal", "stakeholder", "role", "stance"]),
     (mark("Survey answers"), "answers", ["id", "person", "survey", "score", "answered_on"]),
 )
-
-
-def history_command(
-    account: AccountArgument,
-    part: Annotated[str | None, typer.Option(help="Only this part: its id or the beginning of it.")] = None,
-    config: ConfigOption = DEFAULT_CONFIG,
-    connection: ConnectionOption = None,
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """Show every change of a plan, the latest last: who, when, from what to what."""
-    settings = load(config)
-    with open_ledger(settings) as store, store.reading() as ledger:
-        one, id_ = find_account(ledger, choose(settings, connection), account)
-        changes = read_changes(ledger, one.name, [id_])
-        known = know(ledger, one, id_)
-    if part:
-        wanted = pick_part("part", part, {change.now.id: [] for change in changes})
-        changes = [change for change in changes if change.now.id == wanted]
-    called = name_subjects(known, changes)
-    lines = [_change(change) | {"name": called[change.now.entity, change.now.id]} for change in changes]
-    columns = [_("at"), _("author"), _("part"), _("name"), _("field"), _("old"), _("new")]
-    print_json(lines) if as_json else print_table(_("Changes"), columns, [_change_row(known, line) for line in lines])
 
 
 def conflicts_command(
@@ -207,24 +181,6 @@ def _called(part: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401 - what
     return part.get(f"{column}_name") or shown(column, part.get(column))
 
 
-def _change_row(known: KnownAccount, line: Mapping[str, Any]) -> tuple[object, ...]:
-    field = line["field"]
-    values = (_told(known, field, line["old"]), _told(known, field, line["new"]))
-    return (
-        line["at"][:16],
-        line["author"],
-        word(line["entity"]),
-        line["name"],
-        field_word(line["entity"], field),
-        *values,
-    )
-
-
-def _told(known: KnownAccount, field: str, value: object) -> object:
-    told = shown(field, value)
-    return told if told != value or value is None else tell_value(known, field, value)
-
-
 def _conflict(line: Mapping[str, Any]) -> tuple[object, ...]:
     field = line["field"]
     return (
@@ -233,19 +189,3 @@ def _conflict(line: Mapping[str, Any]) -> tuple[object, ...]:
         word(field),
         *(shown(field, line[side]) for side in ("local", "crm", "holds")),
     )
-
-
-def _change(change: PlanChange) -> dict[str, Any]:
-    now = change.now
-    return {
-        "at": now.at.isoformat(timespec="seconds"),
-        "author": now.author,
-        "source": now.source.value,
-        "side": now.side.value,
-        "entity": now.entity.value,
-        "id": now.id,
-        "field": now.field,
-        "old": plain(read_value(now, change.old)),
-        "new": plain(read_value(now, now.value)),
-        "evidence": now.evidence,
-    }
