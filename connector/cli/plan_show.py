@@ -12,7 +12,7 @@ from connector.cli.output import print_json, print_line, print_table, say
 from connector.cli.plan_place import AccountArgument, find_account, know, plain
 from connector.cli.sayers import name_sayer, name_sayers
 from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption, JsonOption, choose, load
-from connector.cli.words import field_word, heads, shown, word
+from connector.cli.words import field_word, shown, word
 from connector.config.connection import Connection
 from connector.languages.speech import _, mark, ngettext
 from connector.plans.document import conflict_document, is_known_of, plan_document
@@ -38,8 +38,9 @@ def list_command(
     if not lines:
         say(_('no plan yet: begin one with `playmaker plan set ACCOUNT objective="…"`'))
         return
-    columns = [mark("account"), mark("name"), mark("tier"), mark("people"), mark("open"), mark("late"), mark("touched")]
-    print_table(_("Account plans"), heads(columns), [tuple(line[key] for key in columns) for line in lines])
+    keys = ("account", "name", "tier", "people", "open", "late", "touched")
+    titles = [_("account"), _("name"), _("tier"), _("people"), _("open actions"), _("late"), _("touched")]
+    print_table(_("Account plans"), titles, [tuple(line[key] for key in keys) for line in lines])
 
 
 def show_command(

@@ -123,14 +123,14 @@ def _shown(value: str | None) -> str:
 def _print_calls(report: ConnectionReport, *, dry: bool) -> None:
     if report.calls_by_kind:
         made = ngettext(
-            "{name}: {number} API call ({kinds}) in {seconds} seconds",
-            "{name}: {number} API calls ({kinds}) in {seconds} seconds",
+            "{name}: {number} API call ({kinds}) in {seconds} s",
+            "{name}: {number} API calls ({kinds}) in {seconds} s",
             report.api_calls,
             name=report.name,
             kinds=say_calls(report.calls_by_kind),
             seconds=speaker().number(round(Decimal(report.seconds), 1)),
         )
-        print_line("; ".join(filter(None, [made, _of_limit(report)])))
+        print_line(speaker().say("; ").join(filter(None, [made, _of_limit(report)])))
     if dry and report.status is RunStatus.DONE:
         print_line(_("{name}: the run itself would make {calls}", name=report.name, calls=forecast_rehearsed(report)))
 

@@ -88,7 +88,7 @@ def test_an_import_is_reported_in_french(anna: Admin):
     assert told.code == 5
     assert "Refusé" in told.out
     assert f"rien ne s'appelle «{FIXED}Nadie{FIXED}»" in told.out
-    assert "1 ligne importée, 0 ne changent rien, 1 refusées" in told.err
+    assert f"1 ligne importée, sans changement{FIXED}: 0, refus{FIXED}: 1" in told.err
 
 
 def test_json_has_the_same_keys_and_codes_in_every_language(anna: Admin):
