@@ -46,6 +46,7 @@ class Tags(HTMLParser):
 TOLD = (
     "Acme: account plan",
     "Open the Spanish market",
+    "champion (confirmed)",
     "Rival",
     "Merger",
     "Pilot",

@@ -113,7 +113,14 @@ def _environment(page: Page) -> Environment:
     environment.globals["say"] = page.translator.say
     environment.filters["words"] = spell
     environment.filters["tell"] = partial(_tell, page.translator)
+    environment.filters["tell_judged"] = partial(_tell_judged, page.translator)
     return environment
+
+
+def _tell_judged(translator: Translator, row: Mapping[str, Any], key: str) -> object:
+    """A value as people of the language write it; of a judgement that was made here also on what evidence."""
+    told, judgement = _tell(translator, row, key), row.get("judged", {}).get(key)
+    return f"{told} ({translator.say(judgement['evidence'])})" if judgement and judgement["evidence"] else told
 
 
 def _tell(translator: Translator, row: Mapping[str, Any], key: str) -> object:
