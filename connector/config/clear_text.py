@@ -13,6 +13,8 @@ from connector.config.faults import Fault, KeyPath
 from connector.languages.speech import _
 
 _PASSWORD = re.compile(r"^[^:/]+://[^:/@]*:[^/]+@")
+_PUBLIC = frozenset({"client_id", "username"})
+"""Names, not secrets: whoever reads one can do nothing with it alone."""
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -38,7 +40,8 @@ def _list_clear(data: object) -> Iterator[KeyPath]:
     for index, one in enumerate(connections if isinstance(connections, list) else []):
         auth = one.get("auth") if isinstance(one, dict) else None
         if isinstance(auth, dict):
-            yield from (("connections", index, "auth", key) for key, value in auth.items() if _is_clear(value))
+            secrets = {key: value for key, value in auth.items() if key not in _PUBLIC}
+            yield from (("connections", index, "auth", key) for key, value in secrets.items() if _is_clear(value))
 
 
 def _is_clear(value: object) -> bool:

@@ -100,7 +100,7 @@ def test_a_companys_own_patterns_are_of_c_level_too():
 
 
 def test_a_pattern_that_is_none_is_refused():
-    with pytest.raises(ValueError, match="no regular expression"):
+    with pytest.raises(ValueError, match="not a regular expression"):
         KpiSettings(c_level_patterns=("(",))
 
 
