@@ -139,8 +139,8 @@ def test_log_lines_of_a_run_carry_its_id_and_no_personal_data(alone: Admin, crm:
         "import sys; from connector.cli.session import load; from connector.wiring.jobs import RunOptions, open_job;"
         "from connector.pipeline.run import sync; from pathlib import Path;"
         "settings = load(Path(sys.argv[1]), log_level='DEBUG', log_json=True);"
-        "job = open_job(settings, settings.connections[0], RunOptions(run='run-1'));"
-        "sync(job.__enter__())"
+        "from contextlib import ExitStack; stack = ExitStack();"
+        "sync(stack.enter_context(open_job(settings, settings.connections[0], RunOptions(run='run-1')))); stack.close()"
     )
     ran = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", script, str(alone.folder / "config.yaml")],
