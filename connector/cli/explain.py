@@ -24,10 +24,9 @@ from connector.kpis.figures import MONEY_DECIMALS, figure_text, json_value, kpi_
 from connector.kpis.registry import MONEY_UNITS
 from connector.kpis.trace import Counted, LeftOut
 from connector.languages.speech import _
-from connector.pipeline.compute import read_reference
+from connector.pipeline.compute import know_all, read_reference
 from connector.pipeline.errors import SetupError
 from connector.pipeline.facts import facts_of
-from connector.pipeline.portfolio import know_portfolio
 from connector.plans.document import plan_document
 from connector.plans.finding import full_name
 from connector.store.accounts import read_names
@@ -58,7 +57,7 @@ def explain_command(
             chosen, id_ = find_account(ledger, choose(settings, connection), account)
         terms = build_terms(settings, chosen, as_of.date() if as_of else None, read_clock())
         reference = read_reference(store, chosen.name, build_mapping(settings, chosen))
-        known = know_portfolio(store, chosen.name, reference, terms)
+        known = know_all(store, chosen.name, reference, terms)
         facts = facts_of(store, chosen.name, [id_], known, terms)
         try:
             told = explain(facts, known, terms, kpi, deal)

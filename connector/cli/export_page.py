@@ -13,16 +13,13 @@ from connector.cli.plan_place import find_account, know
 from connector.cli.session import choose
 from connector.config.settings import Settings
 from connector.kpis.catalogue import definition_of
-from connector.kpis.compute import compute_accounts
 from connector.kpis.fields import ANSWERS, finding_words
 from connector.kpis.figures import kpi_document
 from connector.kpis.registry import MONEY_UNITS, Unit, Wording
 from connector.kpis.result import Kpi
 from connector.languages.speech import _, mark
 from connector.languages.translation import translator_for
-from connector.pipeline.compute import read_reference
-from connector.pipeline.facts import facts_of
-from connector.pipeline.portfolio import know_portfolio
+from connector.pipeline.compute import compute_account, read_reference
 from connector.plans.exchange.files import write_private
 from connector.plans.exchange.page import Figure, Page, PageFormat, write_page
 from connector.plans.values import PlanError
@@ -44,10 +41,9 @@ def export_page(
             known = know(ledger, one, id_)
         terms = build_terms(settings, one, None, now)
         reference = read_reference(store, one.name, build_mapping(settings, one))
-        reference = know_portfolio(store, one.name, reference, terms)
-        (result,) = compute_accounts(facts_of(store, one.name, [id_], reference, terms), reference, terms)
+        (result,) = compute_account(store, one.name, id_, reference, terms)
     wording = Wording(settings.kpis, settings.currency, translator_for(settings.language))
-    today, currency = now.astimezone(settings.timezone).date(), known.account.currency or settings.currency
+    today, currency = settings.day_of(now), known.account.currency or settings.currency
     page = Page(form, today, currency, wording.translator)
     found = [finding_words(code) for kpi in result.kpis.values() for code in kpi.findings or ()]
     findings = [wording.translator.say(words) for words in found]

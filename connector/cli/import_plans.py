@@ -82,7 +82,7 @@ def _import(
     form, table, author = what
     now = read_clock()
     with store.transaction() as ledger:
-        today = now.astimezone(settings.timezone).date()
+        today = settings.day_of(now)
         ground = Ground(ledger, connection.name, connection.authority.by_field(), today)
         imported = import_table(ground, FORMS[form], table)
         if imported.refused and not skip:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -22,7 +23,7 @@ from connector.kpis.figures import kpi_document
 from connector.kpis.result import Kpi
 from connector.kpis.shard import order_of
 from connector.languages.speech import _, ngettext, speaker
-from connector.pipeline.compute import compute_all, read_reference
+from connector.pipeline.compute import compute_account, compute_all, read_reference
 from connector.pipeline.errors import SetupError
 from connector.pipeline.portfolio import PortfolioResult, portfolio_result
 from connector.plans.finding import UnknownNameError
@@ -57,9 +58,9 @@ def kpis_command(
     if portfolio and account:
         raise SetupError(_("--portfolio is about all strategic accounts: leave out --account"))
     day, now = as_of.date() if as_of else None, read_clock()
-    lines_of = portfolio_lines if portfolio else past_lines_of if day else kpi_lines
     with open_ledger(settings) as store:
         connections, wanted = _wanted(store, choose(settings, connection), account, past=day is not None)
+        lines_of = portfolio_lines if portfolio else partial(past_lines_of if day else kpi_lines, account=wanted)
         lines = [
             line
             for each in connections
@@ -95,19 +96,30 @@ def _wanted(
     return [chosen], id_
 
 
-def past_lines_of(store: Store, settings: Settings, connection: Connection, terms: Terms) -> Iterator[dict[str, Any]]:
+def past_lines_of(
+    store: Store, settings: Settings, connection: Connection, terms: Terms, *, account: str | None = None
+) -> Iterator[dict[str, Any]]:
     """As kept at the end of the day, else as `kpi_lines` reckons it for then."""
     if is_kept(store, connection.name, terms.as_of):
         reference = read_reference(store, connection.name, build_mapping(settings, connection))
         return past_lines(store, connection.name, reference, terms)
-    return kpi_lines(store, settings, connection, terms)
+    return kpi_lines(store, settings, connection, terms, account=account)
 
 
-def kpi_lines(store: Store, settings: Settings, connection: Connection, terms: Terms) -> Iterator[dict[str, Any]]:
-    """One JSON object per account; the deals that have none come last, under `"account": null`."""
+def kpi_lines(
+    store: Store, settings: Settings, connection: Connection, terms: Terms, *, account: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """One JSON object per account, or that of one account alone.
+
+    The deals that have none come last, under `"account": null`.
+    """
     reference = read_reference(store, connection.name, build_mapping(settings, connection))
+    if account is None:
+        shards = compute_all(store, connection.name, reference, terms)
+    else:
+        shards = iter([compute_account(store, connection.name, account, reference, terms)])
     orphans: list[dict[str, Any]] = []
-    for shard in compute_all(store, connection.name, reference, terms):
+    for shard in shards:
         names = _names(store, connection.name, Kind.ACCOUNT, [result.account for result in shard if result.account])
         for result in shard:
             deals = _deal_documents(store, connection.name, result.deals)

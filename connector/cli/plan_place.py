@@ -63,7 +63,7 @@ def changing(where: Where, *, as_json: bool) -> Iterator[Change]:
     with open_database(settings, dry=False) as store, store.transaction() as ledger:
         connection, account = find_account(ledger, choose(settings, where.connection), where.account)
         draft = Draft(know(ledger, connection, account), restating=True)
-        change = Change(settings, draft, now.astimezone(settings.timezone).date(), author)
+        change = Change(settings, draft, settings.day_of(now), author)
         yield change
         change.news = draft.save(ledger, Pen(connection.name, author, now))
     _tell(change, as_json=as_json)

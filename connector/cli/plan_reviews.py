@@ -91,7 +91,7 @@ def agenda_command(
     with open_ledger(settings) as store, store.reading() as ledger:
         one, id_ = find_account(ledger, choose(settings, connection), account)
         known, changes = know(ledger, one, id_), read_changes(ledger, one.name, [id_])
-    today = read_clock().astimezone(settings.timezone).date()
+    today = settings.day_of(read_clock())
     agenda = make_agenda(known, changes, cadence_of(settings.kpis.reviews, kind), today, settings.timezone)
     print_json(agenda_document(kind, agenda)) if as_json else _print(known.name, kind, agenda)
 

@@ -29,7 +29,7 @@ def list_command(
 ) -> None:
     """List the accounts of which people have said something here, with what is open."""
     settings = load(config)
-    today = read_clock().astimezone(settings.timezone).date()
+    today = settings.day_of(read_clock())
     with open_ledger(settings) as store, store.reading() as ledger:
         lines = [_line(one, today) for one in read_plans_of(ledger, choose(settings, connection))]
     if as_json:

@@ -38,7 +38,7 @@ def suggest_command(
 ) -> None:
     """Suggest roles, influence and champions from job titles, deals won and activity; no figure counts a suggestion."""
     settings = load(config)
-    today = read_clock().astimezone(settings.timezone).date()
+    today = settings.day_of(read_clock())
     with open_ledger(settings) as store, store.reading() as ledger:
         one, id_ = find_account(ledger, choose(settings, connection), account)
         found = _suggest(ledger, settings, know(ledger, one, id_), today)

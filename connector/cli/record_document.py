@@ -14,7 +14,6 @@ from connector.cli.record_place import Place
 from connector.cli.run_lines import iso
 from connector.config.settings import Settings
 from connector.plans.document import plan_document
-from connector.store.entity_rows import select_live
 from connector.store.ledger import read_known_fields
 from connector.store.ledger_tables import EDITED, FOUND
 from connector.store.record_rows import read_error_rows, read_pending_rows, read_record, read_written_rows
@@ -91,8 +90,8 @@ def _judge(ledger: sqlalchemy.Connection, place: Place, row: Mapping[str, Any]) 
 
 
 def _is_live(ledger: sqlalchemy.Connection, name: str, account: str) -> bool:
-    table = select_live(Kind.ACCOUNT, name)
-    return any(row[0] == account for row in ledger.execute(table.where(table.selected_columns[0] == account)))
+    row = read_record(ledger, name, Kind.ACCOUNT, account)
+    return row is not None and row["deleted_at"] is None
 
 
 def _written(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a database row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -117,6 +118,10 @@ class Settings(Strict):
         if self.database.drivername == "sqlite":
             placed["database"] = self.database.set(database=str(folder / (self.database.database or "")))
         return self.model_copy(update=placed)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of a moment where the company is."""
+        return moment.astimezone(self.timezone).date()
 
     def secrets(self) -> frozenset[str]:
         """Every secret in the clear, for the log's redaction and nothing else."""

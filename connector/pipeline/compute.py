@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from adapters.base import Kind
 from connector.kpis.compute import AccountResult, compute_accounts, compute_orphan_deals
 from connector.kpis.facts import Reference, Terms
-from connector.pipeline.facts import as_facts, facts_of, pages
+from connector.pipeline.facts import SHARD, as_facts, facts_of, pages
 from connector.pipeline.portfolio import know_portfolio
 from connector.pipeline.stage_norms import read_stage_norms
 from connector.plans.book import read_judged_fields
@@ -28,9 +28,6 @@ from connector.store.store import Store
 from mappings.entities import ENTITIES
 from mappings.mapping import Mapping as FieldMapping
 
-SHARD = 200
-"""Accounts computed together: enough to make queries cheap, few enough to keep memory flat."""
-
 ORPHANS = 1000
 """Deals without an account computed together."""
 
@@ -44,6 +41,11 @@ def compute_all(store: Store, name: str, reference: Reference, terms: Terms) -> 
     for ids in pages(store, name, read_account_ids, SHARD):
         yield compute_some(store, name, ids, reference, terms)
     yield from compute_orphans(store, name, reference, terms)
+
+
+def compute_account(store: Store, name: str, id_: str, reference: Reference, terms: Terms) -> Sequence[AccountResult]:
+    """The result of one account, the same as among all of them; none where there is no such account."""
+    return compute_some(store, name, [id_], know_all(store, name, reference, terms), terms)
 
 
 def know_all(store: Store, name: str, reference: Reference, terms: Terms) -> Reference:

@@ -12,14 +12,11 @@ from connector.kpis.hierarchy import descendants
 from connector.kpis.portfolio import Differences
 from connector.kpis.result import Kpi
 from connector.kpis.view import AccountView
-from connector.pipeline.facts import facts_of, pages, read_access
+from connector.pipeline.facts import SHARD, facts_of, pages, read_access
 from connector.plans.book import read_plans
 from connector.store.accounts import read_account_ids
 from connector.store.plan_values import read_planned_accounts
 from connector.store.store import Store
-
-SHARD = 200
-"""Accounts looked at together."""
 
 
 def find_differences(

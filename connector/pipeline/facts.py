@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -21,25 +21,28 @@ from connector.store.forecasts import read_frozen
 from connector.store.kpi_history import read_course
 from connector.store.store import Store
 from mappings.account_plan import AccountPlan
-from mappings.entities import NpsAnswer
+from mappings.entities import Account, NpsAnswer
 from mappings.strategy import Answer
+
+SHARD = 200
+"""Accounts read and computed together: enough to make queries cheap, few enough to keep memory flat."""
+
+Page = TypeVar("Page", list[str], dict[str, Account])
 
 ACCESS = "c_level_access"
 """The KPI whose past no record of the CRM tells."""
 
 
-def pages(
-    store: Store, name: str, read_ids: Callable[[Connection, str, str, int], list[str]], most: int
-) -> Iterator[list[str]]:
-    """Lists of ids in order, each from where the one before ended."""
+def pages(store: Store, name: str, read_page: Callable[[Connection, str, str, int], Page], most: int) -> Iterator[Page]:
+    """Ids in order, or what stands under them, each page from where the one before ended."""
     last = ""
     while True:
         with store.reading() as connection:
-            ids = read_ids(connection, name, last, most)
-        if not ids:
+            page = read_page(connection, name, last, most)
+        if not page:
             return
-        yield ids
-        last = ids[-1]
+        yield page
+        *_, last = page
 
 
 def facts_of(store: Store, name: str, ids: Sequence[str], reference: Reference, terms: Terms) -> Facts:

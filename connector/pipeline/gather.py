@@ -14,9 +14,9 @@ from connector.kpis.facts import Reference
 from connector.kpis.result import Kpi
 from connector.languages.translation import translator_for
 from connector.pipeline.canonical import canonical
-from connector.pipeline.compute import SHARD, compute_orphans, compute_some, know_all
+from connector.pipeline.compute import compute_orphans, compute_some, know_all
 from connector.pipeline.diff import Held, changed_values
-from connector.pipeline.facts import pages
+from connector.pipeline.facts import SHARD, pages
 from connector.pipeline.history import keep_history
 from connector.pipeline.job import Job
 from connector.pipeline.refusals import is_waiting

@@ -14,14 +14,11 @@ from connector.kpis.shard import order_of
 from connector.kpis.strategic import is_strategic
 from connector.kpis.view import AccountView, UnitView
 from connector.pipeline.differences import find_differences
-from connector.pipeline.facts import facts_of
+from connector.pipeline.facts import SHARD, facts_of, pages
 from connector.store.plan_values import read_planned_accounts
 from connector.store.store import Store
 from connector.store.strategic import read_accounts, read_marked_ids
 from mappings.account_plan import NO_PLAN
-
-SHARD = 200
-"""Accounts looked at together."""
 
 LOOKED_AT = 2000
 """Accounts whose own fields alone are read together."""
@@ -87,13 +84,7 @@ def _find_candidates(store: Store, name: str, frame: Frame) -> list[str]:
 
 
 def _find_by_rules(store: Store, name: str, frame: Frame) -> Iterator[str]:
-    last = ""
-    while True:
-        with store.reading() as connection:
-            accounts = read_accounts(connection, name, last, LOOKED_AT)
-        if not accounts:
-            return
+    for accounts in pages(store, name, read_accounts, LOOKED_AT):
         for id_, account in accounts.items():
             if is_strategic(id_, account, NO_PLAN, frame.rules, frame.exchange):
                 yield id_
-        last = max(accounts)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from adapters.base import Kind
+from connector.store.entity_rows import read_entities, select_live
 from connector.store.mirror_tables import TABLES
 from mappings.entities import Account
 
 _TABLE = TABLES[Kind.ACCOUNT]
-_FIELDS = [_TABLE.c[name] for name in Account.model_fields]
 
 
 def read_marked_ids(connection: Connection, name: str) -> list[str]:
@@ -20,7 +20,5 @@ def read_marked_ids(connection: Connection, name: str) -> list[str]:
 
 def read_accounts(connection: Connection, name: str, after: str, most: int) -> dict[str, Account]:
     """Live accounts in the order of their ids, from the first one after `after` (empty: from the start)."""
-    live = (_TABLE.c.connection == name, _TABLE.c.deleted_at.is_(None), _TABLE.c.id > after)
-    query = select(_TABLE.c.id, *_FIELDS).where(*live).order_by(_TABLE.c.id).limit(most)
-    rows = connection.execute(query).mappings()
-    return {row["id"]: Account.model_construct(**{field.name: row[field.name] for field in _FIELDS}) for row in rows}
+    query = select_live(Kind.ACCOUNT, name).where(_TABLE.c.id > after).order_by(_TABLE.c.id).limit(most)
+    return read_entities(connection, Kind.ACCOUNT, query)

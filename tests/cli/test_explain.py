@@ -40,8 +40,12 @@ def fill(organisation: MemoryOrganisation) -> None:
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     organisation = find_organisation("explained")
     fill(organisation)
-    file = tmp_path_factory.mktemp("explain") / "config.yaml"
-    connection = {"name": "explained", "crm": "memory", "auth": {"access_token": organisation.token}}
+    return write_config(tmp_path_factory.mktemp("explain") / "config.yaml", "explained")
+
+
+def write_config(file: Path, name: str) -> Path:
+    """The configuration of a company whose CRM has been pulled once."""
+    connection = {"name": name, "crm": "memory", "auth": {"access_token": find_organisation(name).token}}
     file.touch(mode=0o600)  # the token stands in it
     file.write_text(json.dumps({"database": "sqlite:///x.db", "currency": "EUR", "connections": [connection]}))
     run = CliRunner().invoke(app, ["sync", "--no-push", "--config", str(file)])
@@ -144,3 +148,26 @@ def test_somebody_whom_only_the_plan_knows_is_called_by_name(config: Path):
 def test_an_answer_of_a_day_to_come_is_not_taken(config: Path):
     answer = ["plan", "add", "v", "answer", "survey=nps", "score=9", "answered_on=2999-01-31", "--config", str(config)]
     assert "answered_on: 2999-01-31 has not come yet" in str(CliRunner().invoke(app, answer).exception)
+
+
+def test_a_deal_is_called_stalled_by_the_same_norms_as_among_all_deals(tmp_path: Path):
+    organisation = find_organisation("experienced")
+    fill(organisation)
+    for number in range(1, 21):
+        add_way(organisation, f"won{number:02}", "won", {1: "open", 1 + number: "won"})
+    add_way(organisation, "stands", "open", {1: "open"})
+    file = write_config(tmp_path / "config.yaml", "experienced")
+    page = CliRunner().invoke(app, ["kpis", "--account", "Acme", "--config", str(file), "--json"])
+    assert page.exit_code == 0, page.exception
+    deals = {deal["deal"]: deal["kpis"] for deal in json.loads(page.stdout)[0]["deals"]}
+    told = explain(file, "Acme", "deal_stalled_since", "--deal", "stands")
+    assert told["value"] == deals["stands"]["deal_stalled_since"]["value"] == "2026-01-01"
+
+
+def add_way(organisation: MemoryOrganisation, id_: str, stage: str, way: dict[int, str]) -> None:
+    """A deal that came into these stages on these days of January."""
+    deal = {"account": "a", "stage": stage, "name": id_, "created_at": "2026-01-01T00:00:00Z"}
+    organisation.put(Kind.DEAL, id_, deal)
+    for day, code in way.items():
+        moment = f"2026-01-{day:02}T00:00:00Z"
+        organisation.put(Kind.DEAL_HISTORY, f"{id_}@{day}", {"deal": id_, "at": moment, "stage": code})
