@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from adapters.base import Kind
@@ -68,7 +69,7 @@ class UnknownKpiError(ValueError):
 
 def definitions(kind: Kind | None = None) -> list[Definition]:
     """The KPIs of accounts, of deals, or (None) all, in the order of FORMULAS and of each file."""
-    return list(_in_order(kind, len(REGISTRY)))
+    return list(_in_order(kind, tuple([one.function for one in REGISTRY.values()])))
 
 
 def definition_of(key: str) -> Definition:
@@ -125,8 +126,8 @@ def _has_inputs(definition: Definition, frame: Frame) -> bool:
 
 
 @cache
-def _in_order(kind: Kind | None, _known: int) -> tuple[Definition, ...]:
-    """Sorted once for so many KPIs as are known."""
+def _in_order(kind: Kind | None, _known: tuple[Callable[..., Kpi], ...]) -> tuple[Definition, ...]:
+    """Sorted once for the KPIs that are known, told apart by their functions."""
     wanted = [definition for definition in REGISTRY.values() if kind in {None, definition.kind}]
     return tuple(sorted(wanted, key=_file_order))
 
