@@ -15,11 +15,11 @@ from connector.cli.session import DEFAULT_CONFIG, ConfigOption, ConnectionOption
 from connector.cli.spent import spent
 from connector.cli.words import heads, word
 from connector.config.connection import Connection
-from connector.config.cron import make_trigger
+from connector.config.cron import find_next
 from connector.config.settings import Settings
 from connector.languages.speech import _, mark, ngettext, speaker
 from connector.pipeline.forecast import forecast
-from connector.store.census import read_comparisons
+from connector.store.census import read_comparisons, sum_up_comparisons
 from connector.store.holdings import count_pending, count_records, count_waiting
 from connector.store.lease import read_holder
 from connector.store.ledger import read_organisation, read_runs
@@ -67,7 +67,7 @@ def status_line(settings: Settings, connection: Connection, store: Store, now: d
         **records,
         "api_calls": calls,
         "paused": paused and {"since": iso(paused.since), "by": paused.by},
-        "next_run_at": None if paused else iso(_next_run(settings, connection, now)),
+        "next_run_at": None if paused else iso(find_next(connection.schedule, settings.timezone, now)),
     }
 
 
@@ -190,13 +190,4 @@ def _sum_up(compared: Sequence[Any]) -> dict[str, Any] | None:
     """The last comparison of all kinds; None before the first. `left`: differences that were not repaired."""
     if not compared:
         return None
-    sums = {name: sum(getattr(row, name) for row in compared) for name in ("missing", "extra", "stale", "repaired")}
-    left = sums["missing"] + sums["extra"] + sums["stale"] - sums["repaired"]
-    return {"at": iso(min(row.at for row in compared)), **sums, "left": left}
-
-
-def _next_run(settings: Settings, connection: Connection, now: datetime) -> datetime | None:
-    if connection.schedule is None:
-        return None
-    due: datetime | None = make_trigger(connection.schedule, settings.timezone).get_next_fire_time(None, now)
-    return due
+    return {"at": iso(min(row.at for row in compared)), **sum_up_comparisons(compared)}

@@ -33,6 +33,12 @@ def make_trigger(expression: str, zone: tzinfo) -> CronTrigger:
         ) from None
 
 
+def find_next(expression: str | None, zone: tzinfo, now: datetime) -> datetime | None:
+    """When a schedule next comes due; None without one, or where it never does."""
+    due: datetime | None = make_trigger(expression, zone).get_next_fire_time(None, now) if expression else None
+    return due
+
+
 def require_cron(expression: str) -> str:
     """The expression itself where it is one that comes due; ValueError otherwise."""
     trigger = make_trigger(expression, UTC)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from adapters.base import Finding
 from connector.config.connection import Connection
-from connector.config.cron import make_trigger
+from connector.config.cron import find_next, make_trigger
 from connector.languages.speech import _, ngettext
 from connector.pipeline.forecast import forecast
 from connector.pipeline.job import Job
@@ -45,7 +45,7 @@ def _judge_schedule(connection: Connection, zone: tzinfo, now: datetime, runs: i
     if not connection.schedule:
         mend = _("give the connection a `schedule` and start `playmaker serve`")
         return Finding("note", _("schedule"), _("none: it runs only when you run `playmaker sync`"), mend)
-    due = make_trigger(connection.schedule, zone).get_next_fire_time(None, now)
+    due = find_next(connection.schedule, zone, now)
     at = due.strftime("%Y-%m-%d %H:%M %Z") if due else ""
     said = ngettext(
         "{number} run in 24 hours, the next at {at}", "{number} runs in 24 hours, the next at {at}", runs, at=at

@@ -92,6 +92,13 @@ def read_comparisons(connection: Connection, name: str) -> Iterator[Any]:
     yield from connection.execute(select(RECONCILIATIONS).where(RECONCILIATIONS.c.connection == name)).all()
 
 
+def sum_up_comparisons(rows: Iterable[Any]) -> dict[str, int]:
+    """What the comparisons of all kinds found together; `left`: the differences that were not repaired."""
+    found = list(rows)
+    sums = {name: sum(getattr(row, name) for row in found) for name in ("missing", "extra", "stale", "repaired")}
+    return sums | {"left": sums["missing"] + sums["extra"] + sums["stale"] - sums["repaired"]}
+
+
 def _agrees(listed: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
     ours, theirs = held["modified_at"], listed["modified_at"]
     if theirs is not None and (ours is None or theirs > ours):

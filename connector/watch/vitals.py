@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy
 
 from connector.config.connection import Connection
-from connector.config.cron import make_trigger
+from connector.config.cron import find_next
 from connector.config.expiry import find_expiry
 from connector.config.settings import Settings
 from connector.pipeline.report import RunStatus
-from connector.store.census import read_comparisons
+from connector.store.census import read_comparisons, sum_up_comparisons
 from connector.store.lease import read_holder
 from connector.store.ledger import read_organisation, read_runs
 from connector.store.overdue_reviews import count_overdue_reviews
@@ -87,11 +87,11 @@ def read_vitals(ledger: sqlalchemy.Connection, settings: Settings, connection: C
         parked=count_parked(ledger, name),
         unusable=count_errors(ledger, name, Origin.PULL),
         reconciled_at=min((row.at for row in compared), default=None),
-        differences=sum(map(_count_left, compared)) if compared else None,
+        differences=sum_up_comparisons(compared)["left"] if compared else None,
         calls=_read_calls(ledger, name, now),
         reviews_overdue=count_overdue_reviews(ledger, name, last_day_due),
         expires_at=find_expiry(connection),
-        next_run_at=None if paused else _find_next(settings, connection, now),
+        next_run_at=None if paused else find_next(connection.schedule, settings.timezone, now),
     )
 
 
@@ -111,15 +111,3 @@ def _read_calls(ledger: sqlalchemy.Connection, name: str, now: datetime) -> Call
     last: dict[str, Any] = next((counts for counts in told if counts.get("daily_limit") is not None), {})
     ours = sum(counts.get("api_calls", 0) for counts in told)
     return Calls(ours, last.get("daily_limit"), last.get("daily_used"))
-
-
-def _count_left(row: Any) -> int:  # noqa: ANN401 - a database row
-    left: int = row.missing + row.extra + row.stale - row.repaired
-    return left
-
-
-def _find_next(settings: Settings, connection: Connection, now: datetime) -> datetime | None:
-    if connection.schedule is None:
-        return None
-    due: datetime | None = make_trigger(connection.schedule, settings.timezone).get_next_fire_time(None, now)
-    return due
