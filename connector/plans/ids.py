@@ -24,9 +24,9 @@ def part_id(account: str, *words: str | None) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES).hexdigest()
 
 
-def person_id(account: str, name: str) -> str:
+def person_id(account: str, *words: str | None) -> str:
     """The id of somebody whom the CRM does not have, by the account and what they are called."""
-    return LOCAL_MARK + part_id(account, name)
+    return LOCAL_MARK + part_id(account, *words)
 
 
 def numbered(*words: str | None) -> Iterator[tuple[str | None, ...]]:

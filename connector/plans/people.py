@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from connector.languages.speech import _
 from connector.plans.draft import Draft
-from connector.plans.ids import numbered, part_id, plain
+from connector.plans.ids import numbered, person_id, plain
 from connector.plans.values import PlanError, name_of
 from mappings.entities import Contact
 from mappings.strategy import LOCAL_MARK, Entity, Stakeholder
@@ -51,7 +51,7 @@ def add_person(draft: Draft, name: str, *, placeholder: bool, id_: str | None = 
 
 def _id_for(draft: Draft, name: str) -> str:
     """The id that the name leads to: not that of somebody who was called so before and is not any more."""
-    ids = (LOCAL_MARK + part_id(draft.account, *words) for words in numbered(name))
+    ids = (person_id(draft.account, *words) for words in numbered(name))
     return next(id_ for id_ in ids if plain(_name_of(draft, id_) or name) == plain(name))
 
 
